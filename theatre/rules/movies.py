@@ -1,0 +1,323 @@
+"""Films as other people's files write them: one row in, a movie or a problem out.
+
+It reads the Vega project's field names ("Title", "Release Date", "Running Time min") and our own (title,
+release_date, duration_minutes), with odd types as they come. What can be put right is, and is reported.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from theatre.rules.moments import MONTHS, WEEKDAYS
+
+FIRST_FILM = 1888
+PLAUSIBLE_YEARS_AHEAD = 5
+LONGEST_TITLE = 400
+LONGEST_NAME = 200
+LONGEST_GENRE = 60
+LONGEST_MINUTES = 900
+
+FIELDS = {
+    "title": ("title", "name"),
+    "release_date": ("release date", "released", "release", "date"),
+    "minutes": ("running time min", "running time", "duration minutes", "duration", "minutes", "runtime"),
+    "certificate": ("mpaa rating", "certificate", "age rating"),
+    "genre": ("major genre", "genres", "genre"),
+    "director": ("director", "directors"),
+    "distributor": ("distributor",),
+    "source": ("source",),
+    "creative_type": ("creative type",),
+    "synopsis": ("synopsis", "description", "plot"),
+}
+# A film that has earned money or been judged has been shown.
+SHOWN_FIELDS = ("us gross", "worldwide gross", "us dvd sales", "rotten tomatoes rating", "imdb rating", "imdb votes")
+CERTIFICATES = {
+    "g": "G",
+    "pg": "PG",
+    "pg-13": "PG-13",
+    "pg13": "PG-13",
+    "r": "R",
+    "nc-17": "NC-17",
+    "nc17": "NC-17",
+    "not rated": "NR",
+    "unrated": "NR",
+    "open": "",
+}
+MISSING = frozenset({"n/a", "na", "null", "none", "nan", "-", "unknown"})
+LONGEST_CERTIFICATE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMovie:
+    """A good row. `minutes` is None for a draft that cannot be programmed yet; missing words are empty.
+
+    `fixed` says in sentences what was put right on the way.
+    """
+
+    title: str
+    release_date: date
+    director: str
+    minutes: int | None
+    certificate: str
+    genres: tuple[str, ...]
+    distributor: str
+    source: str
+    creative_type: str
+    synopsis: str
+    fixed: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Title, year and director, whatever their capitals: rows with one key are one movie."""
+        return self.title.lower(), self.release_date.year, self.director.lower()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the running time is missing, so that it cannot be programmed yet."""
+        return self.minutes is None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row that cannot be imported: the field and the reason as a sentence."""
+
+    field: str
+    reason: str
+
+
+class _Unreadable(Exception):
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.problem = Problem(field, reason)
+
+
+def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> ParsedMovie | Problem:
+    """A movie from a row of a film file, or the first problem that stops it.
+
+    A row needs a title (text or number) and a readable date. A date is a century too late, and is put right, when
+    it lies after `latest` (the newest date the file can hold, if known), when the film has been seen already and
+    the date is still to come, or when it is more than 5 years ahead. Minutes outside 1–900 are left out.
+    """
+    if not isinstance(row, Mapping):
+        return Problem("row", "The row isn't a list of named fields")
+    cells = {_name(key): value for key, value in row.items()}
+    fixed: list[str] = []
+    try:
+        title = _required_title(cells, fixed)
+        released = _release(cells, today, latest, fixed)
+        director = _director(cells)
+    except _Unreadable as unreadable:
+        return unreadable.problem
+    return ParsedMovie(
+        title=title,
+        release_date=released,
+        director=director,
+        minutes=_minutes(_value(cells, "minutes"), fixed),
+        certificate=_certificate(_value(cells, "certificate"), fixed),
+        genres=_genres(_value(cells, "genre")),
+        distributor=_known(_value(cells, "distributor"))[:LONGEST_NAME],
+        source=_known(_value(cells, "source"))[:LONGEST_NAME],
+        creative_type=_known(_value(cells, "creative_type"))[:LONGEST_NAME],
+        synopsis=_known(_value(cells, "synopsis")),
+        fixed=tuple(fixed),
+    )
+
+
+def _name(key: object) -> str:
+    return " ".join(str(key).replace("_", " ").casefold().split())
+
+
+def _value(cells: Mapping[str, object], field: str) -> object:
+    """The first cell that has something in it under one of the field's names."""
+    return next((cells[name] for name in FIELDS[field] if _words(cells.get(name))), None)
+
+
+def _words(value: object) -> str:
+    """A cell as one line of text: numbers as they are read, control characters and doubled spaces gone."""
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, (_words(item) for item in value)))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal | date):
+        return ""
+    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in str(value))
+    text = " ".join(unicodedata.normalize("NFC", kept).split())
+    return text if any(unicodedata.category(char)[0] not in "CZ" for char in text) else ""
+
+
+def _known(value: object) -> str:
+    """The words of a cell, empty when they only say that nothing is known."""
+    text = _words(value)
+    return "" if text.casefold() in MISSING else text
+
+
+def _required_title(cells: Mapping[str, object], fixed: list[str]) -> str:
+    value = _value(cells, "title")
+    title = _words(value)
+    if not title:
+        raise _Unreadable("title", "The title is missing")
+    if len(title) > LONGEST_TITLE:
+        raise _Unreadable("title", f"The title has {len(title)} characters, more than {LONGEST_TITLE}")
+    if not isinstance(value, str):
+        fixed.append(f"The title is the number {title}, read as text")
+    return title
+
+
+def _director(cells: Mapping[str, object]) -> str:
+    director = _known(_value(cells, "director"))
+    if len(director) > LONGEST_NAME:
+        raise _Unreadable("director", f"The director has {len(director)} characters, more than {LONGEST_NAME}")
+    return director
+
+
+def _release(cells: Mapping[str, object], today: date, latest: date | None, fixed: list[str]) -> date:
+    value = _value(cells, "release_date")
+    if not _known(value):
+        raise _Unreadable("release_date", "The release date is missing")
+    read = read_date(value, today=today)
+    if isinstance(read, Problem):
+        raise _Unreadable(read.field, read.reason)
+    written, note = read
+    if note:
+        fixed.append(note)
+    shown = any(_number(cells.get(name)) > 0 for name in SHOWN_FIELDS)
+    horizon = latest or (today if shown else _years_ahead(today, PLAUSIBLE_YEARS_AHEAD))
+    right = written if written <= horizon else _century_before(written)
+    if right is None or right > horizon:
+        raise _Unreadable("release_date", f"The release date {_words(value)} lies too far ahead")
+    if right.year < FIRST_FILM:
+        raise _Unreadable("release_date", f"The release date {_words(value)} lies before the first film")
+    if right != written:
+        fixed.append(f"The release date was a century late: {written.year} is now {right.year}")
+    return right
+
+
+def read_date(value: object, *, today: date) -> tuple[date, str] | Problem:
+    """A date in one of the usual forms, with a note when something had to be supplied (empty otherwise).
+
+    Read are `1998-06-12` (also with a time behind it), `19980612`, `Jun 12 1998`, `June 12th, 1998`,
+    `Fri 12 June 1998`, `12-Jun-98`, `12.06.1998`, `13/06/1998`, `Jun 1998` and `1998`. Day and month that could
+    change places (`06/12/1998`) are a problem: nobody should guess.
+    """
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day), ""
+    text = _words(value)
+    try:
+        return _date_in(text, today)
+    except _Ambiguous:
+        return Problem("release_date", f"The release date {text} can be read two ways. Write it like 1998-06-12")
+    except (ValueError, OverflowError):
+        return Problem("release_date", f"The release date {text} isn't a date. Write it like 1998-06-12")
+
+
+class _Ambiguous(Exception):
+    pass
+
+
+def _date_in(text: str, today: date) -> tuple[date, str]:
+    """The date in a text, else ValueError or _Ambiguous."""
+    if match := re.fullmatch(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?:[T ][0-9:.,+Z-]*)?", text):
+        if match[2] or len(text) == 8:
+            return date(int(match[1]), int(match[3]), int(match[4])), ""
+    if re.fullmatch(r"[0-9]{4}", text):
+        return date(int(text), 1, 1), f"The release date has only the year {text}, so 1 January was entered"
+    if match := re.fullmatch(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2}|[0-9]{4})", text):
+        first, second, year = int(match[1]), int(match[3]), match[4]
+        day_first = match[2] == "." or first > 12 or first == second
+        if not day_first and second <= 12:
+            raise _Ambiguous
+        return _with_year(year, *((second, first) if day_first else (first, second)), today)
+    return _date_in_words(text, today)
+
+
+def _date_in_words(text: str, today: date) -> tuple[date, str]:
+    tokens = re.findall(r"[0-9]+|[^\W\d_]+", text.casefold())
+    months = [month for token in tokens if (month := _month(token))]
+    numbers = [token for token in tokens if token.isascii() and token.isdigit()]
+    spare = [token for token in tokens if not token.isdigit() and not _month(token) and not _filler(token)]
+    if len(months) != 1 or spare:
+        raise ValueError(text)
+    match numbers:
+        case [year] if len(year) == 4:
+            return date(int(year), months[0], 1), "The release date has no day, so the 1st was entered"
+        case [year, day] if len(year) == 4 and len(day) <= 2:
+            return date(int(year), months[0], int(day)), ""
+        case [day, year] if len(day) <= 2 and len(year) in (2, 4):
+            return _with_year(year, months[0], int(day), today)
+    raise ValueError(text)
+
+
+def _with_year(year: str, month: int, day: int, today: date) -> tuple[date, str]:
+    """The date; a year of two digits is the latest one that is not more than 5 years ahead."""
+    if len(year) == 4:
+        return date(int(year), month, day), ""
+    newest = today.year + PLAUSIBLE_YEARS_AHEAD
+    full = newest - (newest - int(year)) % 100
+    return date(full, month, day), f"The release date has the year {year}, read as {full}"
+
+
+def _month(token: str) -> int | None:
+    if len(token) < 3:
+        return None
+    names = [place for place, name in enumerate(MONTHS, 1) if name.casefold().startswith(token) or token == "sept"]
+    return (9 if token == "sept" else names[0]) if names else None
+
+
+def _filler(token: str) -> bool:
+    return token in ("st", "nd", "rd", "th", "of") or any(
+        token in (name.casefold(), name[:3].casefold()) for name in WEEKDAYS
+    )
+
+
+def _century_before(moment: date) -> date | None:
+    try:
+        return moment.replace(year=moment.year - 100)
+    except ValueError:
+        return None
+
+
+def _years_ahead(today: date, years: int) -> date:
+    return date(today.year + years, 12, 31)
+
+
+def _number(value: object) -> Decimal:
+    """A cell as a number, 0 when it is none: `1,234,567` and `$1234567` are read too."""
+    try:
+        number = Decimal(re.sub(r"[\s,$€£]", "", _words(value)))
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
+
+
+def _minutes(value: object, fixed: list[str]) -> int | None:
+    """The running time: `112`, `112 min`, `1 h 52 min`, `1:52`. What can't be one is left out, and reported."""
+    text = _known(value).casefold()
+    if not text:
+        return None
+    if match := re.fullmatch(r"([0-9]{1,4})(?:[.,]0+)?\s*(?:m|min|mins|minutes|minute|')?\.?", text):
+        minutes = int(match[1])
+    elif match := re.fullmatch(r"([0-9])\s*(?:h|hr|hrs|hour|hours|:)\s*(?:([0-9]{1,2})\s*(?:m|min|mins|minutes)?)?\.?", text):
+        minutes = 60 * int(match[1]) + int(match[2] or 0)
+    else:
+        minutes = 0
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        fixed.append(f"The running time {text} isn't between 1 and {LONGEST_MINUTES} minutes, so it was left out")
+        return None
+    return minutes
+
+
+def _certificate(value: object, fixed: list[str]) -> str:
+    text = _known(value)
+    certificate = CERTIFICATES.get(text.casefold(), text)
+    if len(certificate) > LONGEST_CERTIFICATE:
+        fixed.append(f"The certificate {certificate} is longer than {LONGEST_CERTIFICATE} characters, so it was left out")
+        return ""
+    return certificate
+
+
+def _genres(value: object) -> tuple[str, ...]:
+    parts = (part.strip()[:LONGEST_GENRE].strip() for part in re.split(r"[,;|]", _known(value)))
+    return tuple({part.casefold(): part for part in parts if part}.values())

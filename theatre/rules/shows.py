@@ -1,0 +1,148 @@
+"""Shows: when they end, how long they occupy a screen, and what the wall clock means.
+
+Source: domain.md, "The programme". Moments are aware; spans are in minutes; ranges include their start and not
+their end. `zone` is the theatre's, a ZoneInfo passed in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from theatre.rules.moments import aware, clock, day
+from theatre.rules.refusals import Refused
+
+
+class State(StrEnum):
+    """Where a show stands, stored as this plain word."""
+
+    PLANNED = "planned"
+    ON_SALE = "on_sale"
+    CANCELLED = "cancelled"
+    PLAYED = "played"
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.ON_SALE, State.CANCELLED}),
+    State.ON_SALE: frozenset({State.PLANNED, State.CANCELLED, State.PLAYED}),
+    State.CANCELLED: frozenset(),
+    State.PLAYED: frozenset(),
+}
+
+
+class ShowNotOnSale(Refused):
+    """The show's state does not allow a sale."""
+
+    code = "show_not_on_sale"
+
+
+class ScreenBusy(Refused):
+    """Another show is on that screen, cleaning included."""
+
+    code = "screen_busy"
+
+
+class MovieHasNoLength(Refused):
+    """A movie without minutes cannot be programmed."""
+
+    code = "movie_has_no_length"
+
+
+class SkippedTime(Refused):
+    """A wall time that a clock change skips."""
+
+    code = "skipped_time"
+
+
+class RepeatedTime(Refused):
+    """A wall time that a clock change repeats, with nothing said about which is meant."""
+
+    code = "repeated_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A span in which a screen is taken, cleaning included, and when its movie is over."""
+
+    start: datetime
+    until: datetime
+    movie_ends: datetime
+
+    def overlaps(self, other: "Busy") -> bool:
+        """Whether the two touch by more than an instant."""
+        return self.start < other.until and other.start < self.until
+
+
+def check_state_sells(state: str) -> None:
+    """A sale needs a show that is on sale, else ShowNotOnSale."""
+    match State(state):
+        case State.ON_SALE:
+            return
+        case State.CANCELLED:
+            raise ShowNotOnSale("This show is cancelled. Choose another time")
+        case State.PLANNED:
+            raise ShowNotOnSale("This show isn't on sale yet. Choose another time")
+        case State.PLAYED:
+            raise ShowNotOnSale("This show is over. Choose another time")
+
+
+def ends_at(starts_at: datetime, trailer_minutes: int, movie_minutes: int | None) -> datetime:
+    """Start + trailers + the movie's minutes. A movie without them is refused with MovieHasNoLength."""
+    if not movie_minutes:
+        raise MovieHasNoLength("This movie has no running time yet. Enter it, then plan the show", "movie")
+    return aware(starts_at) + timedelta(minutes=trailer_minutes + movie_minutes)
+
+
+def occupied(starts_at: datetime, movie_ends: datetime, cleaning_minutes: int) -> Busy:
+    """The span for which a show takes its screen: from its start until it has been cleaned."""
+    return Busy(aware(starts_at), aware(movie_ends) + timedelta(minutes=cleaning_minutes), movie_ends)
+
+
+def check_screen_free(wanted: Busy, busy: Iterable[Busy], *, screen: str, zone: tzinfo) -> None:
+    """Two shows on one screen never overlap, cleaning included, else ScreenBusy with the earliest start."""
+    others = list(busy)
+    clash = min((other for other in others if wanted.overlaps(other)), key=lambda other: other.start, default=None)
+    if clash is None:
+        return
+    earliest = next_free_start(clash.until, wanted.until - wanted.start, others)
+    until, free = clock(clash.movie_ends, zone), clock(earliest, zone)
+    if earliest.astimezone(zone).date() != wanted.start.astimezone(zone).date():
+        free = f"{free} on {day(earliest, zone, now=wanted.start)}"
+    raise ScreenBusy(
+        f"{screen} is busy until {until}. The earliest start is {free}",
+        "starts_at",
+        earliest=earliest.astimezone(zone).isoformat(),
+    )
+
+
+def next_free_start(wanted: datetime, length: timedelta, busy: Iterable[Busy]) -> datetime:
+    """The first moment from `wanted` on at which a show of that length, cleaning included, fits."""
+    start = wanted
+    for other in sorted(busy, key=lambda span: span.start):
+        if start < other.until and other.start < start + length:
+            start = other.until
+    return start
+
+
+def to_utc(local: datetime, zone: tzinfo, *, second: bool | None = None) -> datetime:
+    """The moment that a wall time (without zone) means, in UTC.
+
+    A time the clocks skip is refused with SkippedTime. One they repeat is refused with RepeatedTime unless
+    `second` says which is meant: False the first, True the second.
+    """
+    if local.tzinfo is not None:
+        raise ValueError(f"A wall time has no zone: {local!r}")
+    first, later = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == later:
+        return first
+    words = f"{local:%H:%M} on {day(local.replace(tzinfo=zone), zone, now=first)}"
+    if first > later:
+        raise SkippedTime(f"The clocks go forward over {words}. Choose a time an hour earlier or later", "starts_at")
+    if second is None:
+        raise RepeatedTime(f"The clocks go back, so {words} comes twice. Say whether you mean the first or the second", "starts_at")
+    return later if second else first
+
+
+def to_local(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment on the theatre's wall clock, with its zone."""
+    return aware(moment).astimezone(zone)
