@@ -1,0 +1,280 @@
+"""Every setting of the theatre, read from the environment alone.
+
+`THEATRE_MODE` is `production` unless it says `demo` or `test`. In production every variable named in
+`NEEDED` has to be given; what is missing is named in one error. The business settings (holds, limits,
+currency) have the defaults of docs/operations.md.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+MODE = env.str("THEATRE_MODE", "production")
+PRODUCTION, DEMO, TESTING = MODE == "production", MODE == "demo", MODE == "test"
+if MODE not in ("production", "demo", "test"):
+    raise ImproperlyConfigured(f"THEATRE_MODE is “{MODE}”. It has to be production, demo or test.")
+
+NEEDED = {
+    "SECRET_KEY": "a long random text; signs sessions",
+    "DATABASE_URL": "postgres://user:password@host/name",
+    "ALLOWED_HOSTS": "the theatre's host names, separated by commas",
+    "SITE_URL": "the address people type, https://…",
+    "TICKET_SIGNING_KEYS": "id:base64 of a 32-byte Ed25519 seed; the first one signs, the others still open doors",
+    "FIELD_ENCRYPTION_KEYS": "Fernet keys for secrets at rest; the first one encrypts",
+    "EMAIL_URL": "smtp+tls://user:password@host:587",
+    "DEFAULT_FROM_EMAIL": "the sender of every letter",
+}
+if PRODUCTION:
+    missing = [f"{name} ({what})" for name, what in NEEDED.items() if not env.str(name, "")]
+    if missing:
+        raise ImproperlyConfigured("Production needs these environment variables: " + "; ".join(missing) + ".")
+
+DEBUG = env.bool("DEBUG", False)
+# Cookies without Secure and `__Host-`, no HSTS: for a demo on http://localhost. Refused in production.
+PLAIN_HTTP = env.bool("PLAIN_HTTP", not PRODUCTION)
+if PRODUCTION and PLAIN_HTTP:
+    raise ImproperlyConfigured("PLAIN_HTTP is for the demo. In production the theatre speaks https only.")
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows secrets on error pages. Production runs without it.")
+
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+# The fallbacks are public on purpose: they open a demo or a test database and nothing else.
+SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "demo-and-test-only-" + "k" * 40)
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+TICKET_SIGNING_KEYS = env.list("TICKET_SIGNING_KEYS", default=["D:" + "ZGVtby1hbmQtdGVzdC1vbmx5LXRpY2tldC1zZWVkISE="])
+FIELD_ENCRYPTION_KEYS = env.list(
+    "FIELD_ENCRYPTION_KEYS", default=["ZGVtby1hbmQtdGVzdC1vbmx5LWZpZWxkLWtleS0hISE="]
+)
+
+# The theatre ---------------------------------------------------------------------------------------------
+THEATRE_NAME = env.str("THEATRE_NAME", "Movie Counter")
+THEATRE_ADDRESS = env.str("THEATRE_ADDRESS", "4 Projection Row")
+THEATRE_PHONE = env.str("THEATRE_PHONE", "01 555 0142")
+THEATRE_ZONE = env.str("THEATRE_ZONE", "Europe/Berlin")
+CURRENCY = env.str("CURRENCY", "EUR")
+VAT_RATE = env.str("VAT_RATE", "7")  # percent, contained in every price
+HOLD_MINUTES = env.int("HOLD_MINUTES", 8)
+LONG_HOLD_MINUTES = env.int("LONG_HOLD_MINUTES", 30)  # for those who asked for longer holds
+HOLD_END_BEFORE_SHOW_MINUTES = env.int("HOLD_END_BEFORE_SHOW_MINUTES", 15)
+HOLDS_PER_CUSTOMER = env.int("HOLDS_PER_CUSTOMER", 3)
+SEATS_PER_NETWORK = env.int("SEATS_PER_NETWORK", 20)  # held by strangers
+SEATS_PER_BOOKING = env.int("SEATS_PER_BOOKING", 10)
+SEATS_PER_STAFF_BOOKING = env.int("SEATS_PER_STAFF_BOOKING", 50)
+COUNTER_SALES_AFTER_START_MINUTES = env.int("COUNTER_SALES_AFTER_START_MINUTES", 20)
+CANCEL_UNTIL_MINUTES = env.int("CANCEL_UNTIL_MINUTES", 120)
+CLEANING_MINUTES = env.int("CLEANING_MINUTES", 20)
+TRAILER_MINUTES = env.int("TRAILER_MINUTES", 15)
+DOORS_MINUTES = env.int("DOORS_MINUTES", 15)
+DEMO_PAYMENT = env.bool("DEMO_PAYMENT", not PRODUCTION)
+
+# Django --------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "theatre",
+]
+MIDDLEWARE = [
+    "theatre.web.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "theatre.web.middleware.GuardMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "theatre.web.middleware.ActorMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "theatre.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "DIRS": [BASE_DIR / "theatre" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "theatre.web.parts.chrome",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+_CONNECTION = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 3000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "server_side_binding": True,
+    "prepare_threshold": 2,
+    "application_name": f"theatre {MODE}",
+    "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s",
+}
+if env.str("DATABASE_URL", ""):
+    _database = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
+else:
+    _database = {"ENGINE": "config.backend", "NAME": "theatre"}
+DATABASES = {
+    "default": {
+        **_database,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {**_CONNECTION, **_database.get("OPTIONS", {})},
+    }
+}
+if env.str("CACHE_URL", ""):
+    CACHES = {"default": env.cache_url("CACHE_URL")}
+else:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "theatre_cache"},
+    }
+
+PASSWORD_HASHERS = ["theatre.web.account.hasher.Argon2id"]
+if TESTING:
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home_for_me"
+LOGOUT_REDIRECT_URL = "home"
+
+# Sessions are rows, so that ending them is deleting rows (domain.md, "People and roles").
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+_prefix = "" if PLAIN_HTTP else "__Host-"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
+LANGUAGE_COOKIE_NAME = f"{_prefix}language"
+THEME_COOKIE_NAME = f"{_prefix}lights"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_PROXY", False) else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+CSRF_FAILURE_VIEW = "theatre.web.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+_SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:"],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "manifest-src": [_SELF],
+        "form-action": [_SELF],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "theatre" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "theatre" / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
+MEDIA_URL = "media/"
+
+# Letters -------------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Movie Counter <tickets@movie-counter.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+if env.str("EMAIL_URL", ""):
+    _mail = env.email_url("EMAIL_URL")
+    EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# Accounts (allauth is known to theatre/web/account alone) --------------------------------------------------
+ACCOUNT_ADAPTER = "theatre.web.account.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_FORMS = {
+    "signup": "theatre.web.account.forms.SignUpForm",
+    "login": "theatre.web.account.forms.SignInForm",
+}
+MFA_ADAPTER = "theatre.web.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = THEATRE_NAME
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.logs.JsonLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,135 @@
+"""Who MAY do what, in one table. When something may happen is a rule; whose things they see is `sees`/`visible`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q
+
+from theatre.models import Booking
+from theatre.models.sql import fetch_one
+from theatre.rules.roles import Role, needs_second_factor
+
+
+class Permission(StrEnum):
+    HOLD_SEATS = "hold_seats"
+    BOOK = "book"
+    SELL = "sell"  # for a registered customer or a walk-in
+    GIVE_AWAY = "give_away"  # complimentary tickets
+    SEE_BOOKINGS = "see_bookings"  # within `visible`
+    CANCEL_BOOKINGS = "cancel_bookings"  # within `visible`
+    CHECK_IN = "check_in"
+    OWN_ACCOUNT = "own_account"
+
+
+_EVERYONE = frozenset({Permission.HOLD_SEATS})
+_SIGNED_IN = _EVERYONE | {
+    Permission.BOOK, Permission.SEE_BOOKINGS, Permission.CANCEL_BOOKINGS, Permission.OWN_ACCOUNT,
+}  # fmt: skip
+_STAFF = _SIGNED_IN | {Permission.SELL, Permission.CHECK_IN}
+
+MAY: dict[Role | None, frozenset[Permission]] = {
+    None: _EVERYONE,
+    Role.CUSTOMER: _SIGNED_IN,
+    Role.SALESMAN: _STAFF,
+    Role.MODERATOR: _STAFF,
+    Role.ADMIN: _STAFF | {Permission.GIVE_AWAY},
+}
+SEES_EVERY_BOOKING = frozenset({Role.MODERATOR, Role.ADMIN})
+
+
+class NotAllowed(Exception):
+    """This person may not: carries the permission asked and the roles that have it."""
+
+    def __init__(self, permission: Permission, *, second_factor: bool = False) -> None:
+        super().__init__(permission.value)
+        self.permission = permission
+        self.roles = [role for role, may in MAY.items() if role and permission in may]
+        self.second_factor = second_factor  # the role has it, but the second factor is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking. A stranger has no `role`; `session` and `network` are theirs to hold seats with."""
+
+    user_id: int | None = None
+    role: Role | None = None
+    email: str = ""
+    name: str = ""
+    customer_id: int | None = None
+    long_holds: bool = False
+    second_factor: bool = False
+    session: str = ""
+    network: str = ""
+    channel: str = "online"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role is not None and self.role is not Role.CUSTOMER
+
+    @property
+    def is_stranger(self) -> bool:
+        return self.role is None
+
+
+def allowed(actor: Actor, permission: Permission) -> bool:
+    """Whether this person may, second factor included. For buttons and doors alike."""
+    if permission not in MAY[actor.role]:
+        return False
+    return actor.role is None or actor.second_factor or not needs_second_factor(actor.role)
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Silence, or NotAllowed."""
+    if not allowed(actor, permission):
+        raise NotAllowed(permission, second_factor=permission in MAY[actor.role])
+
+
+def sees(actor: Actor, *, customer_id: int | None, assigned_to_id: int | None, session: str = "") -> bool:
+    """Whether one booking is this person's to see; the same rule as `visible`, asked of a row in hand."""
+    if actor.role in SEES_EVERY_BOOKING:
+        return actor.second_factor
+    if actor.role is Role.SALESMAN:
+        return assigned_to_id == actor.user_id
+    if actor.role is Role.CUSTOMER:
+        return customer_id is not None and customer_id == actor.customer_id
+    return bool(session) and session == actor.session
+
+
+def visible(actor: Actor) -> Q:
+    """The bookings this person sees: `Booking.objects.filter(visible(actor))`. Others are *not found*."""
+    if actor.role in SEES_EVERY_BOOKING:
+        return Q() if actor.second_factor else Q(pk__in=[])
+    if actor.role is Role.SALESMAN:
+        return Q(assigned_to_id=actor.user_id)
+    if actor.role is Role.CUSTOMER:
+        return Q(customer_id=actor.customer_id, customer_id__isnull=False)
+    return Q(session=actor.session, state=Booking.State.HELD) if actor.session else Q(pk__in=[])
+
+
+_BY_TOKEN = """
+SELECT u.id, u.role, u.email, u.full_name, c.id, coalesce(c.long_holds, false), t.second_factor
+FROM theatre_apitoken t
+JOIN theatre_user u ON u.id = t.user_id
+LEFT JOIN theatre_customer c ON c.user_id = u.id
+LEFT JOIN theatre_employee e ON e.user_id = u.id
+WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active AND u.confirmed_at IS NOT NULL
+  AND coalesce(e.status, 'active') = 'active'
+"""
+
+
+def actor_of_token(digest: bytes) -> Actor | None:
+    """The person behind a bearer token's SHA-256; None when it opens nothing. One query."""
+    row = fetch_one(_BY_TOKEN, [digest])
+    if row is None:
+        return None
+    user_id, role, email, name, customer_id, long_holds, second_factor = row
+    return Actor(
+        user_id=user_id,
+        role=Role(role),
+        email=email,
+        name=name,
+        customer_id=customer_id,
+        long_holds=long_holds,
+        second_factor=second_factor,
+        channel="counter" if role != Role.CUSTOMER else "api",
+    )

@@ -1,0 +1,16 @@
+"""What can happen in the theatre.
+
+Only actions send, as their last lines, inside the transaction; every receiver stands in
+`notices/receivers.py`. Each signal names what its receivers are given.
+"""
+
+from django.dispatch import Signal
+
+# sender=None; booking_id: int
+booking_confirmed = Signal()
+# sender=None; booking_id: int, ticket_ids: list[int], credit_note_id: int, refunded: Decimal, whole: bool
+tickets_returned = Signal()
+# sender=None; customer_id: int, tier: str, percent: Decimal
+tier_reached = Signal()
+# sender=None; user_id: int, email: str, code: str
+address_code_asked = Signal()

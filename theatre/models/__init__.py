@@ -1,0 +1,21 @@
+"""What is stored, and what can never be stored."""
+
+from theatre.models.audit import AuditEntry
+from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
+from theatre.models.claims import SeatClaim
+from theatre.models.coupons import Coupon, CouponUse
+from theatre.models.inbox import Message, Thread
+from theatre.models.money import Invoice, InvoiceCounter, LedgerEntry, Payment, PaymentMethod, Refund
+from theatre.models.movies import Genre, Movie
+from theatre.models.outbox import Letter
+from theatre.models.people import ApiToken, Customer, Employee, Tier, User
+from theatre.models.reviews import Review
+from theatre.models.screens import Screen, Seat, SeatKind, SeatPlan
+from theatre.models.shows import Audience, PriceCard, PriceCardAmount, Show
+
+__all__ = [
+    "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse", "Customer", "Employee",
+    "Genre", "IdempotencyKey", "Invoice", "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie",
+    "Payment", "PaymentMethod", "PriceCard", "PriceCardAmount", "Refund", "Review", "Screen", "Seat",
+    "SeatClaim", "SeatKind", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "User",
+]  # fmt: skip

@@ -1,0 +1,72 @@
+"""What can be shown."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce, ExtractYear, Lower, Now
+
+
+class Genre(models.Model):
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Movie(models.Model):
+    """A film. Title, year and director are its key; one without minutes stays a draft."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        COMING_SOON = "coming_soon"
+        SHOWING = "showing"
+        RETIRED = "retired"
+
+    title = models.CharField(max_length=400)
+    slug = models.SlugField(max_length=160, unique=True)
+    genres = models.ManyToManyField(Genre, related_name="movies", blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    certificate = models.CharField(max_length=12, blank=True)
+    synopsis = models.TextField(blank=True)
+    director = models.CharField(max_length=200, blank=True)
+    actors = models.TextField(blank=True)
+    languages = ArrayField(models.CharField(max_length=35), default=list, blank=True)
+    release_date = models.DateField(null=True, blank=True)
+    poster = models.ImageField(upload_to="posters", blank=True)
+    trailer_url = models.URLField(blank=True)
+    formats = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("title"),
+                Coalesce(ExtractYear("release_date"), 0),
+                Lower("director"),
+                name="one_movie_per_title_year_and_director",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="movie_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gte=1, duration_minutes__lte=900),
+                name="movie_lasts_1_to_900_minutes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="showing") | Q(duration_minutes__isnull=False), name="showing_movie_has_minutes"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "coming_soon", "showing", "retired"]), name="movie_state"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["title"], name="movie_title_trigrams", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["state", "release_date"], name="movie_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,5 @@
+"""Every receiver there is."""
+
+
+def connect() -> None:
+    """Connect the receivers to their events."""

@@ -1,0 +1,63 @@
+"""Pages for when something is not there, not allowed, or broke."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from config.logs import request_id
+
+log = logging.getLogger(__name__)
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, **more: object) -> HttpResponse:
+    context = {"status": status, "title": title, "text": text, "reference": request_id.get(), **more}
+    return render(request, "errors/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(request, 400, _("That request doesn’t read"), _("Go back and try again from the page before."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, roles: str = "") -> HttpResponse:
+    """403: names the role needed."""
+    title = _("That page is for %(roles)s") % {"roles": roles} if roles else _("That page isn’t yours to open")
+    return _page(request, 403, title, _("You are signed in with another role. Your own pages are one press away."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _page(request, 404, _("This reel isn’t here"), _("The address may be old. Tonight’s times are on the home page."))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
+    return _page(request, 413, _("That is too much at once"), _("Nothing was saved. Send less, or a smaller file."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return _page(
+        request, 500, _("Something broke on our side"),
+        _("Nothing was charged, and seats you hold stay yours until their time ends. Try again in a moment."),
+    )  # fmt: skip
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503, with Retry-After."""
+    response = _page(
+        request, 503, _("We are back in a moment"),
+        _("The box office cannot reach its books right now. Nothing was charged. Try again in a few seconds."),
+    )  # fmt: skip
+    response["Retry-After"] = "2"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old."""
+    return _page(
+        request, 403, _("This form has grown old"),
+        _("Go back, load the page again and repeat the last step. Nothing was changed."),
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""What every request passes: its id, its limits, who is asking, and what happens when the books are out of reach."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from config.logs import request_id
+from theatre.access import Actor, NotAllowed
+from theatre.actions import _doors
+from theatre.rules.roles import Role
+from theatre.web import errors
+
+log = logging.getLogger(__name__)
+Next = Callable[[HttpRequest], HttpResponse]
+LOST = (OperationalError, InterfaceError)
+
+
+def network_of(request: HttpRequest) -> str:
+    """The client's address: the last one that our own proxies added, never one the client made up."""
+    hops = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if hops and forwarded:
+        chain = [part.strip() for part in forwarded.split(",")]
+        return chain[-min(hops, len(chain))][:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+class RequestContextMiddleware:
+    """Gives the request an id that log lines, audit entries and error pages share."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id.set(secrets.token_hex(8))
+        _doors.origin.set(network_of(request))
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id.get()
+        return response
+
+
+class GuardMiddleware:
+    """Refuses what is too large or unreadable, and says 503 when the database is out of reach."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._answer(request, 400, "unreadable", _("The address has a character nobody can type."))
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self._answer(request, 413, "too_large", _("That is too much at once. Nothing was saved."))
+        try:
+            return self.get_response(request)
+        except LOST:
+            log.exception("database out of reach")
+            return self._unavailable(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, LOST):
+            log.error("database out of reach", exc_info=exception)
+            return self._unavailable(request)
+        if isinstance(exception, NotAllowed):
+            roles = ", ".join(sorted(role.value + "s" for role in exception.roles if role is not Role.CUSTOMER))
+            return errors.forbidden(request, roles=roles)
+        if isinstance(exception, SuspiciousOperation):
+            log.warning("refused: %s", type(exception).__name__)
+        return None
+
+    def _unavailable(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            sentence = _("The box office cannot reach its books right now. Nothing was charged. Try again.")
+            response: HttpResponse = JsonResponse({"code": "unavailable", "message": sentence}, status=503)
+            response["Retry-After"] = "2"
+            return response
+        return errors.unavailable(request)
+
+    def _answer(self, request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": code, "message": sentence, "field": None}, status=status)
+        return errors.too_large(request) if status == 413 else errors.bad_request(request)
+
+
+class ActorMiddleware:
+    """Gives the request its `actor`: loaded when first asked for, the signed-in person or a stranger."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def session_mark(request: HttpRequest) -> str:
+    """What a stranger's hold is bound to: a secret of the browser session, hashed. Empty before there is one."""
+    secret = request.session.get("holder")
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
+def begin_session(request: HttpRequest) -> None:
+    """Give a stranger's session the secret its hold belongs to. It survives sign-in, unlike the session key."""
+    if "holder" not in request.session:
+        request.session["holder"] = secrets.token_urlsafe(24)
+        request.actor = actor_of(request)  # type: ignore[attr-defined]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person behind the session. An unconfirmed, suspended or removed one is a stranger."""
+    user, network = request.user, network_of(request)
+    if user.is_authenticated and user.is_active and user.confirmed_at:
+        customer = getattr(user, "customer", None)
+        employee = getattr(user, "employee", None)
+        if employee is None or employee.status == "active":
+            methods = request.session.get("account_authentication_methods", [])
+            role = Role(user.role)
+            return Actor(
+                user_id=user.pk,
+                role=role,
+                email=user.email,
+                name=user.full_name,
+                customer_id=customer.pk if customer else None,
+                long_holds=bool(customer and customer.long_holds),
+                second_factor=any(method.get("method") == "mfa" for method in methods),
+                session=session_mark(request),
+                network=network,
+                channel="online" if role is Role.CUSTOMER else "counter",
+            )
+    return Actor(session=session_mark(request), network=network)
