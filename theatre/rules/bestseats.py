@@ -11,20 +11,36 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from theatre.rules.moments import listed
-from theatre.rules.seating import ACCESS_KINDS, COMPANION, RESTRICTED_VIEW, WHEELCHAIR, Seat, blocks, in_order
-from theatre.rules.seating import is_sold_to, singles
+from theatre.rules.seating import (
+    ACCESS_KINDS,
+    COMPANION,
+    RESTRICTED_VIEW,
+    WHEELCHAIR,
+    Seat,
+    blocks,
+    in_order,
+    is_sold_to,
+    singles,
+)
 
 ROW_COST = 1.3
 ORPHAN_COST = 4.0
 MIXED_COST = 2.0
 RESTRICTED_COST = 6.0
 
-TOGETHER, TOGETHER_LEAVING_ONE, TWO_ROWS, PAIRS = WAYS = ("together", "together_leaving_one", "two_rows", "pairs")
+TOGETHER, TOGETHER_LEAVING_ONE, TWO_ROWS, PAIRS = WAYS = (
+    "together",
+    "together_leaving_one",
+    "two_rows",
+    "pairs",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Seats in their order, the way they are placed (of WAYS), its cost (lower is better) and the reason in words."""
+    """Seats in their order, the way they are placed (of WAYS), its cost (lower is better) and the reason in
+    words.
+    """
 
     seats: tuple[Seat, ...]
     way: str
@@ -78,17 +94,21 @@ def best_seats(
 ) -> Suggestion | None:
     """The best `number` seats still free, or None when no way of sitting is left.
 
-    `kind` asks for one kind only. With `access` the suggestion has at least one wheelchair space, and companion
-    seats only with theirs.
+    `kind` asks for one kind only. With `access` the suggestion has at least one wheelchair space, and
+    companion seats only with theirs.
     """
     hall = _Hall(plan)
-    free = {seat.id for seat in hall.seats if seat.id not in taken_ids and _wanted(seat, kind, access, by_staff)}
+    free = {
+        seat.id for seat in hall.seats if seat.id not in taken_ids and _wanted(seat, kind, access, by_staff)
+    }
     if number < 1 or len(free) < number:
         return None
     runs = _runs(hall, free, number)
     together = [run for run in runs if _suits([run], access)]
     if together:
-        best = min(together, key=lambda run: (run.orphans > 0, run.cost + ORPHAN_COST * run.orphans, run.place))
+        best = min(
+            together, key=lambda run: (run.orphans > 0, run.cost + ORPHAN_COST * run.orphans, run.place)
+        )
         way = TOGETHER_LEAVING_ONE if best.orphans else TOGETHER
         return _suggestion(hall, [best], way)
     return _two_rows(hall, free, number, access) or (None if access else _pairs(hall, free, number))
@@ -136,16 +156,21 @@ def _two_rows(hall: _Hall, free: Collection[int], number: int, access: bool) -> 
     ]
     if not stacked:
         return None
-    best = min(stacked, key=lambda pair: (round(sum(_with_orphans(run) for run in pair), 6), pair[0].place, pair[1].place))
+    best = min(
+        stacked,
+        key=lambda pair: (round(sum(_with_orphans(run) for run in pair), 6), pair[0].place, pair[1].place),
+    )
     return _suggestion(hall, best, TWO_ROWS)
 
 
 def _pairs(hall: _Hall, free: Collection[int], number: int) -> Suggestion | None:
-    """Pairs, and one single seat for an odd number, at the lowest cost in all. None for a party of one or two."""
+    """Pairs, and one single seat for an odd number, at the lowest cost in all. None for a party of one or
+    two.
+    """
     if number < 3:
         return None
     wanted = (number // 2, number % 2)
-    # The cheapest way to have chosen so many pairs and singles among the seats up to here, and up to one before.
+    # The cheapest way to choose so many pairs and singles among the seats up to here, and up to one before.
     before: dict[tuple[int, int], tuple[float, tuple[_Run, ...]]] = {}
     here: dict[tuple[int, int], tuple[float, tuple[_Run, ...]]] = {(0, 0): (0.0, ())}
     last: Seat | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from theatre.rules.moments import clock, counted, day, duration, listed
+from theatre.rules.moments import clock, clock_or_day, counted, day, duration, listed
 from theatre.rules.refusals import Refused
 from theatre.rules.roles import Role, is_staff
 
@@ -23,12 +23,26 @@ class State(StrEnum):
     LAPSED = "lapsed"
 
 
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.HELD: frozenset({State.CONFIRMED, State.LAPSED}),
-    State.CONFIRMED: frozenset({State.CANCELLED}),
-    State.CANCELLED: frozenset(),
-    State.LAPSED: frozenset(),
-}
+class TicketState(StrEnum):
+    """Where one ticket of a booking stands, stored as this plain word. A live ticket is held or sold."""
+
+    HELD = "held"
+    SOLD = "sold"
+    RETURNED = "returned"
+    LAPSED = "lapsed"
+
+
+# From, to, and the deed that does it. What is not here cannot happen; docs/states.md is drawn from it.
+STEPS = (
+    (State.HELD, State.CONFIRMED, "confirm"),
+    (State.HELD, State.LAPSED, "release, or the hold ends"),
+    (State.CONFIRMED, State.CANCELLED, "cancel, or the last ticket is returned"),
+)
+TICKET_STEPS = (
+    (TicketState.HELD, TicketState.SOLD, "confirm"),
+    (TicketState.HELD, TicketState.LAPSED, "release, or the hold ends"),
+    (TicketState.SOLD, TicketState.RETURNED, "cancel, return or change"),
+)
 
 EXTENSIONS_AT_LEAST = 10
 EXTENSION_STOPS_MINUTES = 15
@@ -111,7 +125,7 @@ class ReasonNeeded(Refused):
 def check_step(state: str, to: str) -> None:
     """Whether a booking may go from one state to another: silence, or the WrongState that fits."""
     present, wanted = State(state), State(to)
-    if wanted in TRANSITIONS[present]:
+    if any((present, wanted) == (before, after) for before, after, _ in STEPS):
         return
     if present is State.LAPSED:
         raise HoldLapsed("This hold has ended. Choose your seats again")
@@ -178,15 +192,16 @@ def extension(
 ) -> Extension:
     """The hold's new end: `minutes` more, never past `stop_minutes` before the show, `limit` times in all.
 
-    `extensions` counts those already made. Refused with HoldLapsed when the hold has ended and with NoMoreTime
-    when nothing can be added; a hold is never made shorter.
+    `extensions` counts those already made. Refused with HoldLapsed when the hold has ended and with
+    NoMoreTime when nothing can be added; a hold is never made shorter.
     """
     if now >= held_until:
         raise hold_ended(held_until, zone)
     until_text = clock(held_until, zone)
     if extensions >= limit:
         raise NoMoreTime(
-            f"Time can be added {counted(limit, 'time')}, and that is done. Your seats are held until {until_text}",
+            f"You have added time {counted(limit, 'time')}, which is the limit. "
+            f"Your seats are held until {until_text}",
             held_until=held_until.isoformat(),
         )
     latest = starts_at - timedelta(minutes=stop_minutes)
@@ -219,7 +234,9 @@ def check_sale(
     on_sale_from: datetime | None = None,
     on_sale_until: datetime | None = None,
 ) -> None:
-    """Whether the show is on sale now by its window and its start, else SalesClosed. Staff are not bound by the window."""
+    """Whether the show is on sale now by its window and its start, else SalesClosed. Staff are not bound by
+    the window.
+    """
     if not by_staff and on_sale_from is not None and now < on_sale_from:
         when = f"{day(on_sale_from, zone, now=now)}, {clock(on_sale_from, zone)}"
         raise SalesClosed(f"Tickets for this show go on sale on {when}")
@@ -227,12 +244,14 @@ def check_sale(
         if by_staff:
             ended = clock(_sales_end(starts_at, by_staff, grace_minutes, closes_minutes), zone)
             raise SalesClosed(f"Sales for this show ended at {ended}. Choose a later one")
-        start = clock(starts_at, zone)
+        start = clock_or_day(starts_at, zone, now=now)
         if now >= starts_at:
-            raise SalesClosed(f"This show started at {start}. The counter can tell you if there is still a seat")
-        raise SalesClosed(f"This show starts at {start} and is sold at the counter only now")
+            raise SalesClosed(f"This show started {start}. The counter can tell you if there is still a seat")
+        raise SalesClosed(f"This show starts {start} and is sold at the counter only now")
     if not by_staff and on_sale_until is not None and now >= on_sale_until:
-        raise SalesClosed("Online sales for this show have ended. The counter can tell you if there is still a seat")
+        raise SalesClosed(
+            "Online sales for this show have ended. The counter can tell you if there is still a seat"
+        )
 
 
 def _sales_end(starts_at: datetime, by_staff: bool, grace_minutes: int, closes_minutes: int) -> datetime:
@@ -240,8 +259,9 @@ def _sales_end(starts_at: datetime, by_staff: bool, grace_minutes: int, closes_m
 
 
 def may_cancel(role: str, now: datetime, starts_at: datetime, window_minutes: int, own: bool) -> bool:
-    """Whether this role may cancel now: customers their own until `window_minutes` before the show, salesmen those
-    assigned to them until it starts, moderators and admins always. `own` means own or assigned."""
+    """Whether this role may cancel now: customers their own until `window_minutes` before the show, salesmen
+    those assigned to them until it starts, moderators and admins always. `own` means own or assigned.
+    """
     match Role(role):
         case Role.CUSTOMER:
             return own and now <= starts_at - timedelta(minutes=window_minutes)
@@ -269,7 +289,11 @@ def check_cancel(
         return
     if not own:
         raise NotTheirsToCancel("Somebody else looks after this booking. Ask a moderator to change it")
-    begin = f"started at {clock(starts_at, zone)}" if now >= starts_at else f"starts in {duration(starts_at - now)}"
+    begin = (
+        f"started {clock_or_day(starts_at, zone, now=now)}"
+        if now >= starts_at
+        else f"starts in {duration(starts_at - now)}"
+    )
     if role == Role.SALESMAN:
         raise TooLateToCancel(f"You can cancel until the movie starts. This one {begin}. Ask a moderator")
     window = "until the movie starts"
@@ -279,12 +303,16 @@ def check_cancel(
 
 
 def new_reference(choose: Callable[[str], str]) -> str:
-    """A booking reference: 8 characters, never 0 O 1 I L S 5. `choose` picks one of a text (`secrets.choice`)."""
+    """A booking reference: 8 characters, never 0 O 1 I L S 5. `choose` picks one of a text
+    (`secrets.choice`).
+    """
     return "".join(choose(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
 def normalise_reference(raw: str) -> str | None:
-    """The reference as it is stored, however it was typed (`k7qm-4xah`, `K7QM 4XAH`); None when it can't be one."""
+    """The reference as it is stored, however it was typed (`k7qm-4xah`, `K7QM 4XAH`); None when it can't be
+    one.
+    """
     typed = "".join(char for char in raw.upper() if not char.isspace() and char != "-")
     fits = len(typed) == REFERENCE_LENGTH and all(char in REFERENCE_ALPHABET for char in typed)
     return typed if fits else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from theatre.rules.moments import WEEKDAYS, clock_or_day, counted, listed
-from theatre.rules.money import Percent
+from theatre.rules.money import Percent, percent_text
 from theatre.rules.refusals import Refused
 from theatre.rules.tiers import Tier
 
@@ -104,9 +104,9 @@ class CouponTerms:
 class Coupon:
     """A coupon with its uses as they stand. One booking is one use.
 
-    It is good from `valid_from` until just before `valid_until` (None: no end on that side). `weekdays` are the
-    show's local ones, Monday is 0; empty weekdays or movies mean all. `used_by_customer` is None while nobody
-    is named for the booking.
+    It is good from `valid_from` until just before `valid_until` (None: no end on that side). `weekdays` are
+    the show's local ones, Monday is 0; empty weekdays or movies mean all. `used_by_customer` is None while
+    nobody is named for the booking.
     """
 
     code: str
@@ -130,7 +130,9 @@ class Coupon:
 
 
 def normalise_code(raw: str) -> str:
-    """The code as it is stored: `" summer 15 "` is `"SUMMER15"`. Case, spaces and invisible characters do not matter."""
+    """The code as it is stored: `" summer 15 "` is `"SUMMER15"`. Case, spaces and invisible characters do not
+    matter.
+    """
     wide = unicodedata.normalize("NFKC", raw).upper()
     kept = (char for char in unicodedata.normalize("NFKC", wide) if unicodedata.category(char)[0] not in "CZ")
     return "".join(kept)
@@ -162,7 +164,11 @@ def check(
     code = coupon.code
 
     def refuse(kind: type[CouponRefused], sentence: str) -> CouponRefused:
-        still = f". Your {tier.percent}% {tier.name} discount still applies" if tier and tier.percent else ""
+        still = (
+            f". Your {percent_text(tier.percent)}% {tier.name} discount still applies"
+            if tier and tier.percent
+            else ""
+        )
         return kind(sentence + still, "coupon")
 
     if not coupon.active:
@@ -176,12 +182,17 @@ def check(
         raise refuse(CouponUsedUp, f"{code} has been used {counted(coupon.used, 'time')}, which is its limit")
     if coupon.per_customer_limit is not None:
         if coupon.used_by_customer is None:
-            raise refuse(CouponNeedsCustomer, f"{code} is counted for each person, so we need to know who is booking")
+            raise refuse(
+                CouponNeedsCustomer, f"{code} is counted for each person, so we need to know who is booking"
+            )
         if coupon.used_by_customer >= coupon.per_customer_limit:
             times = counted(coupon.per_customer_limit, "time")
             raise refuse(CouponUsedByYou, f"{code} can be used {times} per person, and that is done")
     if tickets < coupon.min_tickets:
-        raise refuse(CouponNeedsMoreTickets, f"{code} needs {counted(coupon.min_tickets, 'ticket')} or more in one booking")
+        raise refuse(
+            CouponNeedsMoreTickets,
+            f"{code} needs {counted(coupon.min_tickets, 'ticket')} or more in one booking",
+        )
     if coupon.movie_ids and movie_id not in coupon.movie_ids:
         raise refuse(CouponNotThisMovie, f"{code} isn't for this movie")
     if coupon.weekdays and show_weekday not in coupon.weekdays:
@@ -191,6 +202,6 @@ def check(
 
 
 def _ended(until: datetime, last: datetime, zone: tzinfo, now: datetime) -> str:
-    """`on 31 May` for a coupon that ran until midnight, `at 18:00` for one that ended within the present day."""
+    """`on 31 May` for a coupon that ran until midnight, `at 18:00` for one that ended on the present day."""
     words = clock_or_day(last, zone, now=now)
     return words if words.startswith("on") else clock_or_day(until, zone, now=now)

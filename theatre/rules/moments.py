@@ -46,7 +46,9 @@ def clock_or_day(moment: datetime, zone: tzinfo, *, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """A span of time in whole minutes, begun ones counted: `1 minute`, `2 hours`, `1 hour 30 minutes`, `3 days`."""
+    """A span of time in whole minutes, begun ones counted: `1 minute`, `2 hours`, `1 hour 30 minutes`, `3
+    days`.
+    """
     minutes = max(0, -(-span // timedelta(minutes=1)))
     days, rest = divmod(minutes, 24 * 60)
     if days >= 2:

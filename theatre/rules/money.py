@@ -72,8 +72,15 @@ def contained_vat(gross: Decimal | int, rate: Percent, places: int) -> Decimal:
     return round_money(_EXACT.divide(_EXACT.multiply(exact(gross), share), 100 + share), places)
 
 
+def percent_text(percent: Percent) -> str:
+    """A percentage as it is written: `5`, `7.5`, never `5.00`."""
+    text = f"{exact(percent):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def split(total: Decimal, weights: Sequence[Decimal | int], places: int) -> list[Decimal]:
-    """The total in parts by weight that add up to it exactly; odd units go to the largest remainders, first ones first.
+    """The total in parts by weight that add up to it exactly; odd units go to the largest remainders, first
+    ones first.
 
     The total is whole and not negative, the weights not negative and not all zero, else ValueError.
     """

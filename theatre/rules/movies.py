@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
-from theatre.rules.moments import MONTHS, WEEKDAYS
+from theatre.rules.dates import UnreadableDate, read_date
 
 FIRST_FILM = 1888
-PLAUSIBLE_YEARS_AHEAD = 5
+YEARS_AHEAD = 5
 LONGEST_TITLE = 400
 LONGEST_NAME = 200
 LONGEST_GENRE = 60
@@ -33,7 +34,14 @@ FIELDS = {
     "synopsis": ("synopsis", "description", "plot"),
 }
 # A film that has earned money or been judged has been shown.
-SHOWN_FIELDS = ("us gross", "worldwide gross", "us dvd sales", "rotten tomatoes rating", "imdb rating", "imdb votes")
+SHOWN_FIELDS = (
+    "us gross",
+    "worldwide gross",
+    "us dvd sales",
+    "rotten tomatoes rating",
+    "imdb rating",
+    "imdb votes",
+)
 CERTIFICATES = {
     "g": "G",
     "pg": "PG",
@@ -46,6 +54,8 @@ CERTIFICATES = {
     "unrated": "NR",
     "open": "",
 }
+MINUTES = r"([0-9]{1,4})(?:[.,]0+)?\s*(?:m|min|mins|minutes|')?\.?"
+HOURS = r"([0-9]{1,2})\s*(?:h|hr|hrs|hours?|:)\s*(?:([0-9]{1,2})\s*(?:m|min|mins|minutes)?)?\.?"
 MISSING = frozenset({"n/a", "na", "null", "none", "nan", "-", "unknown"})
 LONGEST_CERTIFICATE = 12
 
@@ -97,9 +107,10 @@ class _Unreadable(Exception):
 def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> ParsedMovie | Problem:
     """A movie from a row of a film file, or the first problem that stops it.
 
-    A row needs a title (text or number) and a readable date. A date is a century too late, and is put right, when
-    it lies after `latest` (the newest date the file can hold, if known), when the film has been seen already and
-    the date is still to come, or when it is more than 5 years ahead. Minutes outside 1–900 are left out.
+    A row needs a title (text or number) and a readable date. A date is a century too late, and is put right,
+    when it lies after `latest` (the newest date the file can hold, if known), when the film has been seen
+    already and the date is still to come, or when it is more than 5 years ahead. Minutes outside 1–900 are
+    left out.
     """
     if not isinstance(row, Mapping):
         return Problem("row", "The row isn't a list of named fields")
@@ -138,9 +149,11 @@ def _value(cells: Mapping[str, object], field: str) -> object:
 def _words(value: object) -> str:
     """A cell as one line of text: numbers as they are read, control characters and doubled spaces gone."""
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (_words(item) for item in value)))
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+        return ", ".join(filter(None, (_words(item) for item in value if not isinstance(item, list | tuple))))
+    if isinstance(value, float):
+        if not isfinite(value):
+            return ""
+        value = int(value) if value.is_integer() else value
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal | date):
         return ""
     kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in str(value))
@@ -169,107 +182,35 @@ def _required_title(cells: Mapping[str, object], fixed: list[str]) -> str:
 def _director(cells: Mapping[str, object]) -> str:
     director = _known(_value(cells, "director"))
     if len(director) > LONGEST_NAME:
-        raise _Unreadable("director", f"The director has {len(director)} characters, more than {LONGEST_NAME}")
+        raise _Unreadable(
+            "director", f"The director has {len(director)} characters, more than {LONGEST_NAME}"
+        )
     return director
 
 
 def _release(cells: Mapping[str, object], today: date, latest: date | None, fixed: list[str]) -> date:
     value = _value(cells, "release_date")
-    if not _known(value):
+    text = _known(value)
+    if not text:
         raise _Unreadable("release_date", "The release date is missing")
-    read = read_date(value, today=today)
-    if isinstance(read, Problem):
-        raise _Unreadable(read.field, read.reason)
-    written, note = read
+    try:
+        written, note = read_date(
+            value if isinstance(value, date) else text, newest_year=today.year + YEARS_AHEAD
+        )
+    except UnreadableDate as unreadable:
+        raise _Unreadable("release_date", f"The release date {unreadable}") from None
     if note:
-        fixed.append(note)
+        fixed.append(f"The release date {note}")
     shown = any(_number(cells.get(name)) > 0 for name in SHOWN_FIELDS)
-    horizon = latest or (today if shown else _years_ahead(today, PLAUSIBLE_YEARS_AHEAD))
+    horizon = latest or (today if shown else date(today.year + YEARS_AHEAD, 12, 31))
     right = written if written <= horizon else _century_before(written)
     if right is None or right > horizon:
-        raise _Unreadable("release_date", f"The release date {_words(value)} lies too far ahead")
+        raise _Unreadable("release_date", f"The release date {text} lies too far ahead")
     if right.year < FIRST_FILM:
-        raise _Unreadable("release_date", f"The release date {_words(value)} lies before the first film")
+        raise _Unreadable("release_date", f"The release date {text} lies before the first film")
     if right != written:
         fixed.append(f"The release date was a century late: {written.year} is now {right.year}")
     return right
-
-
-def read_date(value: object, *, today: date) -> tuple[date, str] | Problem:
-    """A date in one of the usual forms, with a note when something had to be supplied (empty otherwise).
-
-    Read are `1998-06-12` (also with a time behind it), `19980612`, `Jun 12 1998`, `June 12th, 1998`,
-    `Fri 12 June 1998`, `12-Jun-98`, `12.06.1998`, `13/06/1998`, `Jun 1998` and `1998`. Day and month that could
-    change places (`06/12/1998`) are a problem: nobody should guess.
-    """
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day), ""
-    text = _words(value)
-    try:
-        return _date_in(text, today)
-    except _Ambiguous:
-        return Problem("release_date", f"The release date {text} can be read two ways. Write it like 1998-06-12")
-    except (ValueError, OverflowError):
-        return Problem("release_date", f"The release date {text} isn't a date. Write it like 1998-06-12")
-
-
-class _Ambiguous(Exception):
-    pass
-
-
-def _date_in(text: str, today: date) -> tuple[date, str]:
-    """The date in a text, else ValueError or _Ambiguous."""
-    if match := re.fullmatch(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?:[T ][0-9:.,+Z-]*)?", text):
-        if match[2] or len(text) == 8:
-            return date(int(match[1]), int(match[3]), int(match[4])), ""
-    if re.fullmatch(r"[0-9]{4}", text):
-        return date(int(text), 1, 1), f"The release date has only the year {text}, so 1 January was entered"
-    if match := re.fullmatch(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2}|[0-9]{4})", text):
-        first, second, year = int(match[1]), int(match[3]), match[4]
-        day_first = match[2] == "." or first > 12 or first == second
-        if not day_first and second <= 12:
-            raise _Ambiguous
-        return _with_year(year, *((second, first) if day_first else (first, second)), today)
-    return _date_in_words(text, today)
-
-
-def _date_in_words(text: str, today: date) -> tuple[date, str]:
-    tokens = re.findall(r"[0-9]+|[^\W\d_]+", text.casefold())
-    months = [month for token in tokens if (month := _month(token))]
-    numbers = [token for token in tokens if token.isascii() and token.isdigit()]
-    spare = [token for token in tokens if not token.isdigit() and not _month(token) and not _filler(token)]
-    if len(months) != 1 or spare:
-        raise ValueError(text)
-    match numbers:
-        case [year] if len(year) == 4:
-            return date(int(year), months[0], 1), "The release date has no day, so the 1st was entered"
-        case [year, day] if len(year) == 4 and len(day) <= 2:
-            return date(int(year), months[0], int(day)), ""
-        case [day, year] if len(day) <= 2 and len(year) in (2, 4):
-            return _with_year(year, months[0], int(day), today)
-    raise ValueError(text)
-
-
-def _with_year(year: str, month: int, day: int, today: date) -> tuple[date, str]:
-    """The date; a year of two digits is the latest one that is not more than 5 years ahead."""
-    if len(year) == 4:
-        return date(int(year), month, day), ""
-    newest = today.year + PLAUSIBLE_YEARS_AHEAD
-    full = newest - (newest - int(year)) % 100
-    return date(full, month, day), f"The release date has the year {year}, read as {full}"
-
-
-def _month(token: str) -> int | None:
-    if len(token) < 3:
-        return None
-    names = [place for place, name in enumerate(MONTHS, 1) if name.casefold().startswith(token) or token == "sept"]
-    return (9 if token == "sept" else names[0]) if names else None
-
-
-def _filler(token: str) -> bool:
-    return token in ("st", "nd", "rd", "th", "of") or any(
-        token in (name.casefold(), name[:3].casefold()) for name in WEEKDAYS
-    )
 
 
 def _century_before(moment: date) -> date | None:
@@ -277,10 +218,6 @@ def _century_before(moment: date) -> date | None:
         return moment.replace(year=moment.year - 100)
     except ValueError:
         return None
-
-
-def _years_ahead(today: date, years: int) -> date:
-    return date(today.year + years, 12, 31)
 
 
 def _number(value: object) -> Decimal:
@@ -293,18 +230,20 @@ def _number(value: object) -> Decimal:
 
 
 def _minutes(value: object, fixed: list[str]) -> int | None:
-    """The running time: `112`, `112 min`, `1 h 52 min`, `1:52`. What can't be one is left out, and reported."""
+    """The running time: `112`, `112 min`, `1 h 52 min`, `1:52`. What can't be one is left out and told."""
     text = _known(value).casefold()
     if not text:
         return None
-    if match := re.fullmatch(r"([0-9]{1,4})(?:[.,]0+)?\s*(?:m|min|mins|minutes|minute|')?\.?", text):
+    if match := re.fullmatch(MINUTES, text):
         minutes = int(match[1])
-    elif match := re.fullmatch(r"([0-9])\s*(?:h|hr|hrs|hour|hours|:)\s*(?:([0-9]{1,2})\s*(?:m|min|mins|minutes)?)?\.?", text):
+    elif match := re.fullmatch(HOURS, text):
         minutes = 60 * int(match[1]) + int(match[2] or 0)
     else:
         minutes = 0
     if not 1 <= minutes <= LONGEST_MINUTES:
-        fixed.append(f"The running time {text} isn't between 1 and {LONGEST_MINUTES} minutes, so it was left out")
+        fixed.append(
+            f"The running time {text} isn't between 1 and {LONGEST_MINUTES} minutes, so it was left out"
+        )
         return None
     return minutes
 
@@ -313,7 +252,9 @@ def _certificate(value: object, fixed: list[str]) -> str:
     text = _known(value)
     certificate = CERTIFICATES.get(text.casefold(), text)
     if len(certificate) > LONGEST_CERTIFICATE:
-        fixed.append(f"The certificate {certificate} is longer than {LONGEST_CERTIFICATE} characters, so it was left out")
+        fixed.append(
+            f"The certificate {certificate} has more than {LONGEST_CERTIFICATE} characters and was left out"
+        )
         return ""
     return certificate
 

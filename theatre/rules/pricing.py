@@ -37,7 +37,9 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """One ticket's way from list price to price: `list` = the discounts' amounts + `price`; `vat` is contained."""
+    """One ticket's way from list price to price: `list` = the discounts' amounts + `price`; `vat` is
+    contained.
+    """
 
     ticket: int | str
     seat: str
@@ -95,8 +97,8 @@ def quote(
     """The price of a booking: per ticket list price → tier discount → coupon → price.
 
     Each price is rounded half-up once, to the currency's `places` (0, 2 or 3). A combinable coupon comes off
-    what the tier leaves; any other replaces the tier's discount if it makes the whole booking cheaper. A coupon
-    that saves nothing more is not applied. A complimentary booking costs nothing and spends no coupon.
+    what the tier leaves; any other replaces the tier's discount if it makes the whole booking cheaper. A
+    coupon that saves nothing more is not applied. A complimentary booking costs nothing and spends no coupon.
     A list price that is negative or needs rounding is a ValueError.
     """
     for line in lines:
@@ -175,7 +177,9 @@ def _total(lines: Sequence[Line], steps: list[_Step], places: int) -> Decimal:
 
 
 def _prices(line: Line, steps: list[_Step], places: int) -> list[Decimal]:
-    """The list price and what each step leaves of it. Every figure is rounded from the exact one, not from the last."""
+    """The list price and what each step leaves of it. Every figure is rounded from the exact one, not from
+    the last.
+    """
     left = line.list_price
     shown = [round_money(left, places)]
     for step in steps:

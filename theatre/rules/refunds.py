@@ -83,8 +83,8 @@ def refund(
     """The refund for returning these tickets (None: all that are live).
 
     Each ticket gives back the price it was sold at. The amount is taken from the payments in the given order,
-    from none more than is left of it. Refused with NothingToReturn, TicketNotInBooking, TicketReturned (also for
-    a ticket named twice) or RefundExceedsPayments.
+    from none more than is left of it. Refused with NothingToReturn, TicketNotInBooking, TicketReturned (also
+    for a ticket named twice) or RefundExceedsPayments.
     """
     known = {ticket.ticket: ticket for ticket in tickets}
     if returning is None:
@@ -117,5 +117,7 @@ def _parts(amount: Decimal, payments: Sequence[Payment]) -> tuple[Part, ...]:
             parts.append(Part(payment.payment, share))
             open_amount -= share
     if open_amount > 0:
-        raise RefundExceedsPayments("More would go back than was paid. Ask a moderator to look at this booking")
+        raise RefundExceedsPayments(
+            "More would go back than was paid. Ask a moderator to look at this booking"
+        )
     return tuple(parts)

@@ -1,7 +1,7 @@
 """Which seats may be chosen together, and what a choice leaves behind.
 
-Source: domain.md, "Booking", and ux.md 2.6. `x` is a seat's column, gaps in it are aisles; `y` its line, growing
-away from the screen.
+Source: domain.md, "Booking", and ux.md 2.6. `x` is a seat's column, gaps in it are aisles; `y` its line,
+growing away from the screen.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,7 +11,13 @@ from theatre.rules.bookings import check_seat_count
 from theatre.rules.moments import listed
 from theatre.rules.refusals import Refused
 
-STANDARD, PREMIUM, VIP, WHEELCHAIR, COMPANION = KINDS = ("standard", "premium", "vip", "wheelchair", "companion")
+STANDARD, PREMIUM, VIP, WHEELCHAIR, COMPANION = KINDS = (
+    "standard",
+    "premium",
+    "vip",
+    "wheelchair",
+    "companion",
+)
 ACCESS_KINDS = frozenset({WHEELCHAIR, COMPANION})
 RESTRICTED_VIEW, HOUSE_SEAT, BROKEN = FLAGS = ("restricted_view", "house_seat", "broken")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -49,7 +55,7 @@ class CompanionAlone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat of a plan. `beside` is the wheelchair space a companion seat is sold with; flags are of FLAGS."""
+    """A seat of a plan. `beside` is the wheelchair space of a companion seat; flags are of FLAGS."""
 
     id: int
     row: str
@@ -68,7 +74,9 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Stranded:
-    """A polite note: the seats a choice leaves on their own, and the ids to choose instead (as many, same row)."""
+    """A polite note: the seats a choice leaves on their own, and the ids to choose instead (as many, same
+    row).
+    """
 
     seats: tuple[Seat, ...]
     fix: tuple[int, ...]
@@ -109,14 +117,17 @@ def check_choice(
     """The chosen seats in their order, if they may be held together.
 
     `own_ids` are seats the same booking has already, so that a companion may join its wheelchair space later.
-    Refused, the first that applies: NoSeats or TooManySeats, SeatTwice, SeatUnknown, SeatNotOnSale (a broken seat;
-    for customers a house seat too), SeatTaken, CompanionAlone. `data["seats"]` holds the ids it is about.
+    Refused, the first that applies: NoSeats or TooManySeats, SeatTwice, SeatUnknown, SeatNotOnSale (a broken
+    seat; for customers a house seat too), SeatTaken, CompanionAlone. `data["seats"]` holds the ids it is
+    about.
     """
     by_id = {seat.id: seat for seat in plan}
     check_seat_count(len(chosen_ids), limit)
     twice = sorted({seat_id for seat_id in chosen_ids if chosen_ids.count(seat_id) > 1})
     if twice:
-        raise SeatTwice("One seat is in your choice twice. Choose another, or one fewer", "seats", seats=twice)
+        raise SeatTwice(
+            "One seat is in your choice twice. Choose another, or one fewer", "seats", seats=twice
+        )
     unknown = [seat_id for seat_id in chosen_ids if seat_id not in by_id]
     if unknown:
         raise SeatUnknown(
@@ -130,7 +141,9 @@ def check_choice(
         )
     gone = [seat for seat in seats if seat.id in taken_ids]
     if gone:
-        raise seats_taken(plan=by_id.values(), taken=gone, free_ids=_free_ids(by_id.values(), seats, taken_ids, by_staff))
+        raise seats_taken(
+            plan=by_id.values(), taken=gone, free_ids=_free_ids(by_id.values(), seats, taken_ids, by_staff)
+        )
     together = set(chosen_ids) | set(own_ids)
     for seat in seats:
         if seat.kind == COMPANION and seat.beside not in together:
@@ -154,7 +167,9 @@ def seats_taken(*, plan: Iterable[Seat], taken: Sequence[Seat], free_ids: Collec
                 seat
                 for step in (1, -1)
                 for seat in plan
-                if (seat.x, seat.y) == (lost.x + step, lost.y) and seat.id in free_ids and seat.kind == lost.kind
+                if (seat.x, seat.y) == (lost.x + step, lost.y)
+                and seat.id in free_ids
+                and seat.kind == lost.kind
             ),
             None,
         )
@@ -181,7 +196,8 @@ def blocks(seats: Iterable[Seat], free_ids: Collection[int]) -> list[tuple[Seat,
 def stranded_singles(
     plan: Iterable[Seat], chosen_ids: Collection[int], taken_ids: Collection[int] = frozenset()
 ) -> tuple[Stranded, ...]:
-    """A note for every run of free seats in which the choice leaves a seat on its own and another place would not.
+    """A note for every run of free seats in which the choice leaves a seat on its own and another place would
+    not.
 
     Never a refusal. Wheelchair and companion spaces do not count as neighbours and are not moved.
     """
@@ -206,7 +222,9 @@ def singles(taking: Sequence[bool]) -> list[int]:
 
 
 def _moved(taking: Sequence[bool]) -> list[bool] | None:
-    """As many places side by side in the same run, stranding no seat, as near to the choice as can be; None if impossible."""
+    """As many places side by side in the same run, stranding no seat, as near to the choice as can be; None
+    if impossible.
+    """
     wanted = sum(taking)
     chosen = [place for place, here in enumerate(taking) if here]
     candidates = []
@@ -228,7 +246,9 @@ def _companion_alone(seat: Seat, by_id: dict[int, Seat]) -> CompanionAlone:
     space = by_id.get(seat.beside) if seat.beside is not None else None
     first = f"wheelchair space {space.label}" if space else "its wheelchair space"
     return CompanionAlone(
-        f"{seat.label} is a companion seat. Choose {first} as well, or pick another seat", "seats", seats=[seat.id]
+        f"{seat.label} is a companion seat. Choose {first} as well, or pick another seat",
+        "seats",
+        seats=[seat.id],
     )
 
 
@@ -237,7 +257,9 @@ def _free_ids(
 ) -> frozenset[int]:
     mine = {seat.id for seat in chosen}
     return frozenset(
-        seat.id for seat in plan if seat.id not in taken_ids and seat.id not in mine and is_sold_to(seat, by_staff)
+        seat.id
+        for seat in plan
+        if seat.id not in taken_ids and seat.id not in mine and is_sold_to(seat, by_staff)
     )
 
 

@@ -1,7 +1,7 @@
 """Shows: when they end, how long they occupy a screen, and what the wall clock means.
 
-Source: domain.md, "The programme". Moments are aware; spans are in minutes; ranges include their start and not
-their end. `zone` is the theatre's, a ZoneInfo passed in.
+Source: domain.md, "The programme". Moments are aware; spans are in minutes; ranges include their start and
+not their end. `zone` is the theatre's, a ZoneInfo passed in.
 """
 
 from collections.abc import Iterable
@@ -22,12 +22,19 @@ class State(StrEnum):
     PLAYED = "played"
 
 
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.ON_SALE, State.CANCELLED}),
-    State.ON_SALE: frozenset({State.PLANNED, State.CANCELLED, State.PLAYED}),
-    State.CANCELLED: frozenset(),
-    State.PLAYED: frozenset(),
-}
+# From, to, and the deed that does it. What is not here cannot happen; docs/states.md is drawn from it.
+STEPS = (
+    (State.PLANNED, State.ON_SALE, "put on sale"),
+    (State.PLANNED, State.CANCELLED, "cancel"),
+    (State.ON_SALE, State.CANCELLED, "cancel"),
+    (State.ON_SALE, State.PLAYED, "its end has passed"),
+)
+
+
+class ShowCannot(Refused):
+    """A show's state does not allow the step."""
+
+    code = "show_cannot"
 
 
 class ShowNotOnSale(Refused):
@@ -73,6 +80,14 @@ class Busy:
         return self.start < other.until and other.start < self.until
 
 
+def check_step(state: str, to: str) -> None:
+    """Whether a show may go from one state to another: silence, or ShowCannot."""
+    present, wanted = State(state), State(to)
+    if not any((present, wanted) == (before, after) for before, after, _ in STEPS):
+        words = {State.PLANNED: "not on sale yet", State.ON_SALE: "on sale", State.CANCELLED: "cancelled"}
+        raise ShowCannot(f"This show is {words.get(present, 'over')}, so that can't be done")
+
+
 def check_state_sells(state: str) -> None:
     """A sale needs a show that is on sale, else ShowNotOnSale."""
     match State(state):
@@ -101,7 +116,9 @@ def occupied(starts_at: datetime, movie_ends: datetime, cleaning_minutes: int) -
 def check_screen_free(wanted: Busy, busy: Iterable[Busy], *, screen: str, zone: tzinfo) -> None:
     """Two shows on one screen never overlap, cleaning included, else ScreenBusy with the earliest start."""
     others = list(busy)
-    clash = min((other for other in others if wanted.overlaps(other)), key=lambda other: other.start, default=None)
+    clash = min(
+        (other for other in others if wanted.overlaps(other)), key=lambda other: other.start, default=None
+    )
     if clash is None:
         return
     earliest = next_free_start(clash.until, wanted.until - wanted.start, others)
@@ -137,9 +154,14 @@ def to_utc(local: datetime, zone: tzinfo, *, second: bool | None = None) -> date
         return first
     words = f"{local:%H:%M} on {day(local.replace(tzinfo=zone), zone, now=first)}"
     if first > later:
-        raise SkippedTime(f"The clocks go forward over {words}. Choose a time an hour earlier or later", "starts_at")
+        raise SkippedTime(
+            f"The clocks go forward over {words}. Choose a time an hour earlier or later", "starts_at"
+        )
     if second is None:
-        raise RepeatedTime(f"The clocks go back, so {words} comes twice. Say whether you mean the first or the second", "starts_at")
+        raise RepeatedTime(
+            f"The clocks go back, so {words} comes twice. Say whether you mean the first or the second",
+            "starts_at",
+        )
     return later if second else first
 
 

@@ -47,8 +47,9 @@ def tickets_to_next(tickets: int, tiers: Sequence[Tier] = DEFAULT_TIERS) -> int 
 
 
 def check_tiers(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
-    """The tiers from the lowest up. Refused with TiersUnsound: a name that is empty or used twice, a threshold
-    below 1 or used twice, a percentage outside 0–100 or lower than that of the tier below."""
+    """The tiers from the lowest up. Refused with TiersUnsound: a name that is empty or used twice, a
+    threshold below 1 or used twice, a percentage outside 0–100 or lower than that of the tier below.
+    """
     ordered = tuple(sorted(tiers, key=lambda tier: tier.threshold))
     names = [tier.name.strip().casefold() for tier in ordered]
     if "" in names:
@@ -63,12 +64,12 @@ def check_tiers(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
     for below, above in zip(ordered, ordered[1:], strict=False):
         if below.threshold == above.threshold:
             raise TiersUnsound(
-                f"{below.name} and {above.name} both start at {above.threshold} tickets. Give each its own number",
+                f"{below.name} and {above.name} both start at {above.threshold} tickets. Give each its own",
                 "threshold",
             )
         if above.percent < below.percent:
             raise TiersUnsound(
-                f"{above.name} comes after {below.name}, so its discount must be {below.percent} percent or more",
+                f"{above.name} comes after {below.name}, so its discount must not be lower",
                 "percent",
             )
     return ordered
