@@ -43,7 +43,8 @@ def unit(places: int) -> Decimal:
 
 def round_money(amount: Decimal | int, places: int) -> Decimal:
     """The amount rounded half-up (away from zero) to the smallest unit."""
-    return exact(amount).quantize(unit(places), context=_EXACT) + 0
+    rounded = exact(amount).quantize(unit(places), context=_EXACT)
+    return _EXACT.add(rounded, 0)  # no amount is −0.00
 
 
 def is_whole(amount: Decimal | int, places: int) -> bool:
