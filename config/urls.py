@@ -1,5 +1,21 @@
 """Who answers where."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from theatre.api.urls import urlpatterns as api_urls
+
+handler400 = "theatre.web.errors.bad_request"
+handler403 = "theatre.web.errors.forbidden"
+handler404 = "theatre.web.errors.not_found"
+handler500 = "theatre.web.errors.broken"
+
+urlpatterns = [
+    path("", include("theatre.web.browse.urls")),
+    path("", include("theatre.web.account.urls")),
+    path("", include("theatre.web.customer.urls")),
+    path("counter/", include("theatre.web.counter.urls")),
+    path("api/v1/", include((api_urls, "api"))),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/mail/", include("theatre.web.mailbox.urls")))

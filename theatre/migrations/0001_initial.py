@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ('network', models.CharField(blank=True, max_length=45)),
                 ('channel', models.CharField(choices=[('online', 'Online'), ('counter', 'Counter'), ('api', 'Api')], default='online', max_length=8)),
                 ('held_until', models.DateTimeField()),
+                ('extensions', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),

@@ -50,6 +50,7 @@ class Booking(models.Model):
     )
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
     held_until = models.DateTimeField()
+    extensions = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)  # cancelled, released or tidied away

@@ -1,0 +1,85 @@
+"""A deed that happens once: the first answer is kept, and given again to everybody who repeats the request.
+
+Source: reliability.md, 6.5. The key's row is a transaction's first write, so a second request with the same
+key waits for the first and then sees its answer; one that waits too long is told so.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError
+from psycopg import errors as pg
+
+from theatre.models.sql import change, fetch_one
+from theatre.rules.refusals import Refused
+
+
+class KeyReused(Refused):
+    """The idempotency key was used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyInProgress(Refused):
+    """The first request with this key is still at work."""
+
+    code = "in_progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One key of one person on one route, with the hash of what was asked."""
+
+    principal: str
+    route: str
+    key: str
+    body_hash: bytes
+
+
+def once(principal: str, route: str, key: str, body: object) -> Once:
+    """A key with the canonical hash of the request's body (any JSON value)."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
+    return Once(principal, route[:120], key, hashlib.sha256(canonical.encode()).digest())
+
+
+def begin(once: Once | None) -> dict[str, Any] | None:
+    """Take the key. None: go on. Otherwise the first answer, to be given again.
+
+    Refused with KeyReused when the body differs, with KeyInProgress when the first takes too long.
+    """
+    if once is None:
+        return None
+    try:
+        taken = change(
+            "INSERT INTO theatre_idempotencykey (principal, route, key, body_hash) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [once.principal, once.route, once.key, once.body_hash],
+        )
+    except OperationalError as error:
+        if isinstance(error.__cause__, pg.LockNotAvailable):
+            raise KeyInProgress("This request is being worked on. Ask again in a moment") from error
+        raise
+    if taken:
+        return None
+    row = fetch_one(
+        "SELECT body_hash, answer FROM theatre_idempotencykey WHERE principal = %s AND route = %s AND key = %s",
+        [once.principal, once.route, once.key],
+    )
+    if row is None or row[1] is None:
+        raise KeyInProgress("This request is being worked on. Ask again in a moment")
+    if bytes(row[0]) != once.body_hash:
+        raise KeyReused("This Idempotency-Key was used for another request. Use a new one")
+    answer = row[1]
+    return dict(json.loads(answer) if isinstance(answer, str) else answer)
+
+
+def keep(once: Once | None, answer: dict[str, Any]) -> None:
+    """Keep the answer (JSON values only) with the key, in the deed's own transaction."""
+    if once is not None:
+        change(
+            "UPDATE theatre_idempotencykey SET status = 200, answer = %s::jsonb"
+            " WHERE principal = %s AND route = %s AND key = %s",
+            [json.dumps(answer), once.principal, once.route, once.key],
+        )

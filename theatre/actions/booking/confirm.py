@@ -1,0 +1,196 @@
+"""Turn a hold into a booking: the money, the tickets' codes, the invoice and the letters, all or nothing."""
+
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from theatre import events
+from theatre.access import Actor, Permission, allowed, require
+from theatre.actions._doors import action, audit_values, refusing
+from theatre.actions.booking import _claims, _holds, _invoice, _once
+from theatre.actions.booking._holds import HeldBooking
+from theatre.actions.booking._once import Once
+from theatre.documents.record import booking_record
+from theatre.models.sql import fetch_one
+from theatre.queries import quotes
+from theatre.queries.bookings import for_papers
+from theatre.rules import bookings, pricing
+from theatre.rules.pricing import Quote
+from theatre.rules.refusals import Refused
+from theatre.rules.seating import SeatTaken
+from theatre.rules.tiers import Tier
+
+
+class PriceChanged(Refused):
+    """The price is no longer the one that was shown; nothing was booked. `data["quote"]` is the new one."""
+
+    code = "price_changed"
+
+
+class MethodNotOffered(Refused):
+    """This person cannot pay this way."""
+
+    code = "payment_method_not_offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A confirmed booking: its reference and its record as the API gives it."""
+
+    ref: str
+    record: dict[str, Any]
+
+
+@action
+def confirm_booking(
+    *,
+    by: Actor,
+    ref: str,
+    shown_total: Decimal,
+    method: str,
+    coupon_code: str = "",
+    once: Once | None = None,
+) -> Confirmed:
+    """Confirm a hold at the total that was shown (theatre's currency).
+
+    Doing it again, with the same key or without, gives the same booking. Refused: BookingUnknown, HoldLapsed,
+    SalesClosed, MethodNotOffered, a CouponRefused, PriceChanged. Source: domain.md, "Booking" and "Money".
+    """
+    require(by, Permission.BOOK)
+    if (before := _once.begin(once)) is not None:
+        return Confirmed(before["ref"], before)
+    sold = _claims.sell(ref)
+    booking = _holds.lock(by, ref)
+    if booking.state == "confirmed":
+        told = booking_record(for_papers(booking.id))
+        _once.keep(once, told)
+        return Confirmed(booking.ref, told)
+    _holds.check_live(booking, sold)
+    _check_now(by, booking, method)
+    coupon_id, quote, tier = _priced(by, booking, coupon_code, complimentary=method == "complimentary")
+    if quote.total != shown_total:
+        raise PriceChanged(
+            "The price has changed since you saw it, so nothing was booked. Look at the new one and confirm again",
+            "shown_total", quote=pricing.as_json(quote),
+        )  # fmt: skip
+    tier_after = _write(by, booking, quote, coupon_id, tier, method)
+    if tier_after and booking.customer_id and (tier is None or tier_after.threshold > tier.threshold):
+        events.tier_reached.send(
+            sender=None, customer_id=booking.customer_id, tier=tier_after.name, percent=tier_after.percent
+        )
+    events.booking_confirmed.send(sender=None, booking_id=booking.id)
+    told = booking_record(for_papers(booking.id))
+    _once.keep(once, told)
+    _invoice.issue(booking, quote, method=method, by=by)
+    return Confirmed(booking.ref, told)
+
+
+def _check_now(by: Actor, booking: HeldBooking, method: str) -> None:
+    if booking.show_state != "on_sale":
+        raise bookings.SalesClosed("This show is no longer on sale. Nothing was charged. Choose another time")
+    bookings.check_sale(
+        now=booking.now, starts_at=booking.starts_at, by_staff=by.is_staff, zone=quotes.ZONE,
+        grace_minutes=settings.COUNTER_SALES_AFTER_START_MINUTES,
+    )  # fmt: skip
+    if method not in methods_of(by):
+        raise MethodNotOffered("You can’t pay that way here. Choose one of the ways on offer", "method")
+
+
+def methods_of(by: Actor) -> list[str]:
+    """How this person may pay: customers as the theatre's settings say, staff at the counter."""
+    if not by.is_staff:
+        return ["demo"] if settings.DEMO_PAYMENT else []
+    return ["cash", "card", "complimentary"] if allowed(by, Permission.GIVE_AWAY) else ["cash", "card"]
+
+
+def _priced(
+    by: Actor, booking: HeldBooking, coupon_code: str, *, complimentary: bool
+) -> tuple[int | None, Quote, Tier | None]:
+    """The coupon's id if its use is spent, the quote, and the tier; coupon, then customer locked."""
+    coupon_id, terms = None, None
+    if coupon_code.strip() and not complimentary:
+        before = _holds.tier_now(booking.customer_id, locked=False)
+        coupon_id, terms = quotes.coupon_terms(
+            coupon_code, customer_id=booking.customer_id, tier=before, tickets=len(booking.tickets),
+            movie_id=booking.movie_id, starts_at=booking.starts_at, now=booking.now, locked=True,
+        )  # fmt: skip
+    tier = _holds.tier_now(booking.customer_id, locked=True)
+    quote = quotes.price(booking.lines, tier=tier, coupon=terms, complimentary=complimentary)
+    return (coupon_id if quote.coupon_applied else None), quote, tier
+
+
+_WRITE = """
+WITH t AS MATERIALIZED (SELECT clock_timestamp() AS at),
+priced AS (
+  SELECT * FROM unnest(%(ids)s::bigint[], %(tier_off)s::numeric[], %(coupon_off)s::numeric[],
+    %(comp_off)s::numeric[], %(prices)s::numeric[], %(vats)s::numeric[], %(nonces)s::text[])
+    AS p (id, tier_off, coupon_off, comp_off, price, vat, nonce)
+), sold AS (
+  UPDATE theatre_ticket k SET state = 'sold', tier_off = p.tier_off, coupon_off = p.coupon_off,
+    complimentary_off = p.comp_off, price = p.price, vat = p.vat, nonce = p.nonce
+  FROM priced p WHERE k.id = p.id
+  RETURNING k.id, k.list_price, p.tier_off, p.coupon_off, p.comp_off, p.price, p.vat
+), booked AS (
+  UPDATE theatre_booking SET state = 'confirmed', confirmed_at = t.at, total = %(total)s::numeric, session = '',
+    network = '', coupon_id = %(coupon)s::bigint, tier_name = %(tier)s, tier_percent = %(percent)s,
+    complimentary = %(complimentary)s, booked_by_id = coalesce(booked_by_id, %(user)s::bigint)
+  FROM t WHERE id = %(booking)s::bigint
+), ledger AS (
+  INSERT INTO theatre_ledgerentry (kind, ticket_id, booking_id, at, amount, list_price, tier_off, coupon_off,
+    complimentary_off, vat, seller_id, channel, method)
+  SELECT 'sale', sold.id, %(booking)s::bigint, t.at, price, list_price, tier_off, coupon_off, comp_off, vat,
+    %(seller)s::bigint, %(channel)s::text, %(method)s::text
+  FROM sold, t
+), paid AS (
+  INSERT INTO theatre_payment (booking_id, method, amount, refunded, state, provider_ref, at)
+  SELECT %(booking)s::bigint, %(method)s::text, %(total)s::numeric, 0, 'captured', '', t.at FROM t
+), spent AS (
+  UPDATE theatre_coupon SET used = used + 1 WHERE id = %(coupon)s::bigint RETURNING id
+), used AS (
+  INSERT INTO theatre_couponuse (coupon_id, booking_id, customer_id, used_at)
+  SELECT id, %(booking)s::bigint, %(customer)s::bigint, t.at FROM spent, t
+), counted AS (
+  SELECT count(*) + %(seats)s::int AS tickets
+  FROM theatre_booking b JOIN theatre_ticket k ON k.booking_id = b.id AND k.state = 'sold', t
+  WHERE b.customer_id = %(customer)s::bigint AND b.state = 'confirmed'
+    AND b.created_at > t.at - interval '1 year 1 day' AND b.confirmed_at > t.at - interval '1 year'
+), tiered AS (
+  UPDATE theatre_customer c SET tier_tickets = counted.tickets, counted_at = t.at,
+    tier_id = (SELECT name FROM theatre_tier WHERE threshold <= counted.tickets ORDER BY threshold DESC LIMIT 1)
+  FROM counted, t WHERE c.id = %(customer)s::bigint
+  RETURNING c.tier_id
+), told AS (
+  INSERT INTO theatre_auditentry (at, actor_id, verb, on_type, on_id, request_id, address, reason, details)
+  SELECT t.at, %(a0)s::bigint, %(a1)s, %(a2)s, %(a3)s, %(a4)s, %(a5)s, %(a6)s, %(a7)s::jsonb FROM t
+)
+SELECT tier.name, tier.threshold, tier.percent
+FROM t LEFT JOIN tiered ON true LEFT JOIN theatre_tier tier ON tier.name = tiered.tier_id
+"""
+
+
+def _write(
+    by: Actor, booking: HeldBooking, quote: Quote, coupon_id: int | None, tier: Tier | None, method: str
+) -> Tier | None:
+    """Everything a sale changes, in one statement; the tier the customer has afterwards."""
+    off = [{taken.kind: taken.amount for taken in line.discounts} for line in quote.lines]
+    nothing = Decimal(0)
+    audit = audit_values(by, "confirm", ("booking", booking.ref), total=str(quote.total), method=method)
+    values: dict[str, Any] = {
+        "ids": [line.ticket for line in quote.lines],
+        "tier_off": [taken.get("tier", nothing) for taken in off],
+        "coupon_off": [taken.get("coupon", nothing) for taken in off],
+        "comp_off": [taken.get("complimentary", nothing) for taken in off],
+        "prices": [line.price for line in quote.lines], "vats": [line.vat for line in quote.lines],
+        "nonces": [secrets.token_hex(8) for _ in quote.lines], "total": quote.total, "coupon": coupon_id,
+        "tier": quote.tier.name if quote.tier else "", "percent": quote.tier.percent if quote.tier else 0,
+        "complimentary": method == "complimentary", "user": by.user_id, "booking": booking.id,
+        "seller": booking.seller_id, "channel": booking.channel, "method": method,
+        "customer": booking.customer_id, "seats": len(quote.lines),
+        **{f"a{place}": value for place, value in enumerate(audit)},
+    }  # fmt: skip
+    with refusing(one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats")):
+        row = fetch_one(_WRITE, values)  # type: ignore[arg-type]
+    return quotes.tier_of(*row) if row else None

@@ -1,0 +1,266 @@
+"""Hold seats of one show for a few minutes."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from theatre.access import Actor, Permission, require
+from theatre.actions._doors import action, audit_values
+from theatre.actions.booking import _claims, _once
+from theatre.actions.booking._once import Once
+from theatre.models.sql import Row, fetch, fetch_one
+from theatre.queries import quotes, seatmap
+from theatre.rules import bookings, pricing, seating, shows
+from theatre.rules.pricing import Line, Quote
+from theatre.rules.refusals import Refused
+from theatre.rules.tiers import Tier
+
+
+class ShowUnknown(Refused):
+    """There is no such show."""
+
+    code = "show_unknown"
+
+
+class SeatHasNoPrice(Refused):
+    """The show's price card has no amount for this kind of seat."""
+
+    code = "seat_has_no_price"
+
+
+class CustomerUnknown(Refused):
+    """No customer has this member number or address."""
+
+    code = "customer_unknown"
+
+
+class TooManyHolds(Refused):
+    """This customer holds seats in too many places already."""
+
+    code = "too_many_holds"
+
+
+class TooManySeatsHeldHere(Refused):
+    """Strangers on this network hold too many seats already."""
+
+    code = "too_many_seats_here"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Seats held: the booking's reference, until when (aware UTC), its tickets and what they cost now."""
+
+    ref: str
+    held_until: str
+    tickets: list[dict[str, Any]]
+    quote: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API answers."""
+        return {"ref": self.ref, "expires_at": self.held_until, "tickets": self.tickets, "quote": self.quote}
+
+
+@action
+def hold_seats(
+    *,
+    by: Actor,
+    show_id: int,
+    seat_ids: Sequence[int],
+    for_customer: str | None = None,
+    instead_of: str | None = None,
+    once: Once | None = None,
+) -> Hold:
+    """Hold these seats, or none of them.
+
+    `for_customer` is a member number or an e-mail address, for staff. `instead_of` is the reference of a hold of
+    theirs that this one replaces, seats in common kept. A stranger's earlier hold is always replaced.
+    Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, TooManyHolds,
+    TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
+    """
+    require(by, Permission.HOLD_SEATS)
+    if for_customer is not None:
+        require(by, Permission.SELL)
+    if (before := _once.begin(once)) is not None:
+        return Hold(before["ref"], before["expires_at"], before["tickets"], before["quote"])
+    show = _show(show_id, by)
+    chosen = seating.check_choice(
+        show.plan.seats, list(seat_ids), limit=_seat_limit(by), by_staff=by.is_staff
+    )  # who has them is the claims' word, below
+    minutes = settings.LONG_HOLD_MINUTES if by.long_holds else settings.HOLD_MINUTES
+    held_until = bookings.hold_until(show.now, minutes)
+    ids = sorted(seat.id for seat in chosen)
+    replaced = _claims.take(
+        show_id=show_id, plan=show.plan, seat_ids=ids, booking_id=show.next_booking, held_until=held_until,
+        instead_of=_replaced(by, instead_of),
+    )  # fmt: skip
+    customer_id, tier = _customer(by, for_customer)
+    if by.is_stranger:
+        fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", ["network:" + by.network])
+    kinds = [seat.kind for seat in chosen]
+    ref = bookings.new_reference(secrets.choice)
+    prices = _prices(show.card_id, kinds)
+    tickets = _write(by, show, ref, held_until, customer_id, chosen, prices, replaced)
+    lines = [
+        Line(ticket, seat.label, seat.kind, price) for ticket, seat, price in zip(tickets, chosen, prices, strict=True)
+    ]
+    quote: Quote = quotes.price(lines, tier=tier)
+    quoted = pricing.as_json(quote)
+    hold = Hold(
+        ref=ref,
+        held_until=held_until.isoformat(),
+        tickets=[
+            {"id": ticket, "seat_id": seat.id, "seat": seat.label, "kind": seat.kind, "price": line["list"]}
+            for ticket, seat, line in zip(tickets, chosen, quoted["lines"], strict=True)
+        ],
+        quote=quoted,
+    )
+    _once.keep(once, hold.as_json())
+    return hold
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    id: int
+    card_id: int
+    plan: seatmap.Plan
+    now: datetime
+    next_booking: int
+
+
+# FOR KEY SHARE: what changes the whole show (cancel, move) takes the row FOR UPDATE and waits for us, or we for it.
+_SHOW = """
+SELECT s.plan_id, s.card_id, s.state, s.starts_at, s.on_sale_from, s.on_sale_until, clock_timestamp(),
+       nextval('theatre_booking_id_seq')
+FROM theatre_show s WHERE s.id = %s FOR KEY SHARE
+"""
+
+
+def _show(show_id: int, by: Actor) -> _Show:
+    row = fetch_one(_SHOW, [show_id])
+    if row is None:
+        raise ShowUnknown("There is no such show. Choose one from what’s on", "show")
+    plan_id, card_id, state, starts_at, sale_from, sale_until, now, next_booking = row
+    shows.check_state_sells(state)
+    bookings.check_sale(
+        now=now, starts_at=starts_at, by_staff=by.is_staff, zone=quotes.ZONE,
+        grace_minutes=settings.COUNTER_SALES_AFTER_START_MINUTES,
+        on_sale_from=sale_from, on_sale_until=sale_until,
+    )  # fmt: skip
+    return _Show(show_id, card_id, seatmap.plan_of(plan_id), now, next_booking)
+
+
+def _seat_limit(by: Actor) -> int:
+    return int(settings.SEATS_PER_STAFF_BOOKING if by.is_staff else settings.SEATS_PER_BOOKING)
+
+
+def _replaced(by: Actor, ref: str | None) -> list[Row]:
+    """The live holds (id, show) that this one takes the place of: a stranger's only one, or the one named."""
+    if by.is_stranger:
+        return fetch("SELECT id, show_id FROM theatre_booking WHERE session = %s AND state = 'held'", [by.session])
+    if ref is None:
+        return []
+    return fetch(
+        "SELECT id, show_id FROM theatre_booking WHERE ref = %s AND state = 'held'"
+        " AND (booked_by_id = %s OR customer_id = %s)",
+        [ref, by.user_id, by.customer_id],
+    )
+
+
+_TIER = "SELECT c.id, t.name, t.threshold, t.percent FROM theatre_customer c LEFT JOIN theatre_tier t ON t.name = c.tier_id"
+
+
+def _customer(by: Actor, named: str | None) -> tuple[int | None, Tier | None]:
+    """Who it is for, with their tier; their row is locked, so that their holds can be counted."""
+    if by.customer_id is None and named is None:
+        return None, None
+    if named is None:
+        row = fetch_one(f"{_TIER} WHERE c.id = %s FOR NO KEY UPDATE OF c", [by.customer_id])
+    else:
+        row = fetch_one(
+            f"{_TIER} JOIN theatre_user u ON u.id = c.user_id AND u.is_active AND u.role = 'customer'"
+            " WHERE c.member_number = upper(%s) OR lower(u.email) = lower(%s) LIMIT 1 FOR NO KEY UPDATE OF c",
+            [named.strip(), named.strip()],
+        )
+    if row is None:
+        raise CustomerUnknown("No member has that number or address. Check it, or sell to a walk-in", "customer")
+    return row[0], quotes.tier_of(*row[1:])
+
+
+def _prices(card_id: int, kinds: Sequence[str]) -> list[Any]:
+    amounts = dict(
+        fetch("SELECT kind, amount FROM theatre_pricecardamount WHERE card_id = %s AND audience = 'adult'", [card_id])
+    )
+    missing = sorted(set(kinds) - set(amounts))
+    if missing:
+        raise SeatHasNoPrice("One of these seats has no price yet. Choose another, or ask at the counter", "seats")
+    return [amounts[kind] for kind in kinds]
+
+
+# The limits are counted in the statement that adds to them, under the customer's lock or the network's.
+_WRITE = """
+WITH made AS (
+  INSERT INTO theatre_booking (id, ref, show_id, state, customer_id, guest_name, guest_email, session, network,
+      booked_by_id, seller_id, assigned_to_id, channel, held_until, extensions, cancel_reason, tier_name, tier_percent,
+      complimentary)
+  SELECT %(id)s::bigint, %(ref)s, %(show)s::bigint, 'held', %(customer)s::bigint, '', '', %(session)s::text, %(network)s::text,
+      %(user)s, %(seller)s::bigint, %(seller)s::bigint, %(channel)s, %(until)s, 0, '', '', 0, false
+  WHERE (%(own)s::bigint IS NULL OR %(hold_limit)s::int > (
+          SELECT count(*) FROM theatre_booking b
+          WHERE b.customer_id = %(own)s::bigint AND b.state = 'held' AND b.held_until > clock_timestamp()
+            AND b.id <> ALL(%(replaced)s::bigint[])))
+    AND (%(network)s::text = '' OR %(network_limit)s::int >= %(seats)s::int + (
+          SELECT count(*) FROM theatre_booking b JOIN theatre_ticket t ON t.booking_id = b.id AND t.state = 'held'
+          WHERE b.network = %(network)s::text AND b.state = 'held' AND b.held_until > clock_timestamp()
+            AND b.id <> ALL(%(replaced)s::bigint[])))
+  RETURNING id
+), tickets AS (
+  INSERT INTO theatre_ticket (booking_id, show_id, plan_id, seat_id, kind, audience, state, list_price, tier_off,
+      coupon_off, complimentary_off, nonce, door)
+  SELECT made.id, %(show)s::bigint, %(plan)s::bigint, t.seat, t.kind, 'adult', 'held', t.price, 0, 0, 0, '', ''
+  FROM made, unnest(%(seat_ids)s::bigint[], %(kinds)s::text[], %(prices)s::numeric[]) AS t (seat, kind, price)
+  RETURNING id, seat_id
+), told AS (
+  INSERT INTO theatre_auditentry (actor_id, verb, on_type, on_id, request_id, address, reason, details)
+  SELECT %(a0)s::bigint, %(a1)s, %(a2)s, %(a3)s, %(a4)s, %(a5)s, %(a6)s, %(a7)s::jsonb FROM made
+)
+SELECT id, seat_id FROM tickets
+"""
+
+
+def _write(
+    by: Actor,
+    show: _Show,
+    ref: str,
+    held_until: datetime,
+    customer_id: int | None,
+    chosen: Sequence[seating.Seat],
+    prices: list[Any],
+    replaced: list[int],
+) -> list[int]:
+    """The booking, its tickets and the note of it, in one statement; the tickets' ids in the seats' order."""
+    audit = audit_values(by, "hold", ("booking", ref), seats=[seat.label for seat in chosen], show=show.id)
+    values = {
+        "id": show.next_booking, "ref": ref, "show": show.id, "plan": show.plan.id, "customer": customer_id,
+        "session": by.session if by.is_stranger else "", "network": by.network if by.is_stranger else "",
+        "user": by.user_id, "seller": by.user_id if by.is_staff else None, "channel": by.channel,
+        "until": held_until, "own": by.customer_id, "hold_limit": settings.HOLDS_PER_CUSTOMER,
+        "network_limit": settings.SEATS_PER_NETWORK, "seats": len(chosen), "replaced": replaced,
+        "seat_ids": [seat.id for seat in chosen], "kinds": [seat.kind for seat in chosen], "prices": prices,
+        **{f"a{place}": value for place, value in enumerate(audit)},
+    }  # fmt: skip
+    made = {seat_id: ticket for ticket, seat_id in fetch(_WRITE, values)}  # type: ignore[arg-type]
+    if not made and by.is_stranger:
+        raise TooManySeatsHeldHere(
+            "Too many seats are being held from your network. Sign in to hold yours, or wait a few minutes", "seats"
+        )
+    if not made:
+        raise TooManyHolds(
+            f"You hold seats for {settings.HOLDS_PER_CUSTOMER} shows already. Confirm or release one of them first",
+            "seats",
+        )
+    return [made[seat.id] for seat in chosen]
+

@@ -1,0 +1,112 @@
+"""What happens to a hold before it is confirmed: more time, given back, passed to an account, run out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from theatre.access import Actor, Permission, require
+from theatre.actions._doors import action, record
+from theatre.actions.booking import _claims, _holds, _once
+from theatre.actions.booking._once import Once
+from theatre.models.sql import change, fetch
+from theatre.queries import quotes
+from theatre.rules import bookings
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Until when (aware UTC) the seats are held now, how many extensions are left, and whether this was the last."""
+
+    ref: str
+    held_until: datetime
+    left: int
+    last: bool
+
+
+@action
+def extend_hold(*, by: Actor, ref: str, once: Once | None = None) -> Extended:
+    """Add the hold's minutes again. Refused: BookingUnknown, HoldLapsed, NoMoreTime (domain.md, "Booking")."""
+    require(by, Permission.HOLD_SEATS)
+    if (before := _once.begin(once)) is not None:
+        return Extended(ref, datetime.fromisoformat(before["held_until"]), before["left"], before["last"])
+    live = _claims.lock_live(ref)
+    booking = _holds.lock(by, ref)
+    _holds.check_live(booking, len(live))
+    longer = bookings.extension(
+        now=booking.now, held_until=booking.held_until, starts_at=booking.starts_at, extensions=booking.extensions,
+        minutes=settings.LONG_HOLD_MINUTES if by.long_holds else settings.HOLD_MINUTES, zone=quotes.ZONE,
+        stop_minutes=settings.HOLD_END_BEFORE_SHOW_MINUTES,
+    )  # fmt: skip
+    change(
+        "UPDATE theatre_seatclaim SET held_until = %s WHERE booking_id = %s AND state = 'held'",
+        [longer.held_until, booking.id],
+    )
+    change(
+        "UPDATE theatre_booking SET held_until = %s, extensions = extensions + 1 WHERE id = %s",
+        [longer.held_until, booking.id],
+    )
+    record(by, "extend", ("booking", ref), until=longer.held_until.isoformat())
+    extended = Extended(ref, longer.held_until, longer.left, longer.is_last)
+    _once.keep(once, {"held_until": longer.held_until.isoformat(), "left": longer.left, "last": longer.is_last})
+    return extended
+
+
+@action
+def release_hold(*, by: Actor, ref: str, once: Once | None = None) -> None:
+    """Give the seats back. A hold that has ended already is no error; a confirmed booking is refused."""
+    require(by, Permission.HOLD_SEATS)
+    if _once.begin(once) is not None:
+        return
+    _claims.lock_live(ref)
+    booking = _holds.lock(by, ref)
+    if booking.state != "lapsed":
+        bookings.check_step(booking.state, "lapsed")
+        _claims.end_holds([booking.id], by.user_id)
+        record(by, "release", ("booking", ref))
+    _once.keep(once, {"released": True})
+
+
+LAPSE_BATCH = 200
+
+
+def lapse_holds() -> int:
+    """Tidy away holds whose time has run out; how many. Safety does not need it: a lapsed claim is free at once."""
+    done = 0
+    while batch := _lapse_some():
+        done += batch
+    return done
+
+
+_LAPSED = """
+SELECT c.booking_id FROM theatre_seatclaim c JOIN theatre_booking b ON b.id = c.booking_id
+WHERE b.state = 'held' AND b.held_until < now() AND c.state = 'held' AND c.held_until < now()
+ORDER BY c.show_id, c.seat_id LIMIT %s FOR UPDATE OF c SKIP LOCKED
+"""
+# Their seats were taken over, so no claim of theirs is left to lock.
+_BARE = """
+SELECT b.id FROM theatre_booking b
+WHERE b.state = 'held' AND b.held_until < now()
+  AND NOT EXISTS (SELECT 1 FROM theatre_seatclaim c WHERE c.booking_id = b.id)
+LIMIT %s
+"""
+
+
+@action
+def _lapse_some() -> int:
+    found = {row[0] for row in fetch(_LAPSED, [LAPSE_BATCH])} or {row[0] for row in fetch(_BARE, [LAPSE_BATCH])}
+    if not found:
+        return 0
+    # A hold that was extended, or whose other claims somebody locks, waits for the next sweep.
+    still = fetch(
+        "SELECT b.id FROM theatre_booking b WHERE b.id = ANY(%s) AND NOT EXISTS ("
+        " SELECT 1 FROM theatre_seatclaim c WHERE c.booking_id = b.id AND c.held_until > now())",
+        [sorted(found)],
+    )
+    return len(_claims.end_holds(sorted(row[0] for row in still)))
+
+
+@action
+def prune_idempotency_keys() -> int:
+    """Forget answers older than a day; how many."""
+    return change("DELETE FROM theatre_idempotencykey WHERE created_at < now() - interval '24 hours'")
