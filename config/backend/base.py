@@ -1,0 +1,27 @@
+"""Django's PostgreSQL backend on the embedded server, which starts at the first connection and not before."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.postgresql import base
+
+from config import database
+
+
+@cache
+def cluster(data_dir: Path) -> database.Cluster:
+    """The process's one handle on the server of this folder; it counts as a user until the process ends."""
+    return database.Cluster(data_dir, durable=settings.MODE != "test")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        place = {"HOST": str(cluster(settings.DATA_DIR).socket_dir), "USER": database.NAME}
+        settings_dict.update(place, NAME=settings_dict["NAME"] or database.NAME)
+        super().__init__(settings_dict, *args, **kwargs)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        cluster(settings.DATA_DIR).start()
+        return super().get_connection_params()
