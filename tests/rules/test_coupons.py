@@ -35,7 +35,16 @@ def refusal(coupon: Coupon, **changes) -> coupons.CouponRefused:
 
 
 @pytest.mark.parametrize(
-    "raw", ["SUMMER15", " summer 15 ", "Summer15", "s u m m e r 1 5", "summer\u00a015\n", "ＳＵＭＭＥＲ１５", "SUM\u200bMER15"]
+    "raw",
+    [
+        "SUMMER15",
+        " summer 15 ",
+        "Summer15",
+        "s u m m e r 1 5",
+        "summer\u00a015\n",
+        "ＳＵＭＭＥＲ１５",
+        "SUM\u200bMER15",
+    ],
 )
 def test_case_and_spaces_of_a_code_do_not_matter(raw):
     assert coupons.normalise_code(raw) == "SUMMER15"
@@ -143,9 +152,7 @@ def test_uses_never_exceed_the_limit():
 
 def test_a_refusal_reminds_of_the_tier_that_still_applies():
     used_up = replace(SUMMER15, total_limit=200, used=200)
-    sentence = (
-        "SUMMER15 has been used 200 times, which is its limit. Your 5% Silver discount still applies"
-    )
+    sentence = "SUMMER15 has been used 200 times, which is its limit. Your 5% Silver discount still applies"
 
     assert refusal(used_up, tier=SILVER).sentence == sentence
     assert refusal(used_up, tier=replace(SILVER, percent=D("5.00"))).sentence == sentence

@@ -20,7 +20,17 @@ def exactly_half_up(value: Fraction, places: int) -> D:
 
 @pytest.mark.parametrize(
     ("currency", "places"),
-    [("EUR", 2), ("USD", 2), ("BDT", 2), ("JPY", 0), ("KRW", 0), ("VND", 0), ("BHD", 3), ("KWD", 3), ("TND", 3)],
+    [
+        ("EUR", 2),
+        ("USD", 2),
+        ("BDT", 2),
+        ("JPY", 0),
+        ("KRW", 0),
+        ("VND", 0),
+        ("BHD", 3),
+        ("KWD", 3),
+        ("TND", 3),
+    ],
 )
 def test_a_currency_has_the_places_of_its_smallest_unit(currency, places):
     assert money.places_of(currency) == places
@@ -174,7 +184,13 @@ def test_weights_are_not_negative_and_not_all_zero(weights):
 
 @pytest.mark.parametrize(
     ("amount", "places", "text"),
-    [("12.5", 2, "12.50"), ("12.500", 2, "12.50"), ("0", 2, "0.00"), ("1E+3", 0, "1000"), ("0.25", 3, "0.250")],
+    [
+        ("12.5", 2, "12.50"),
+        ("12.500", 2, "12.50"),
+        ("0", 2, "0.00"),
+        ("1E+3", 0, "1000"),
+        ("0.25", 3, "0.250"),
+    ],
 )
 def test_an_amount_is_written_with_exactly_its_places(amount, places, text):
     assert money.as_text(D(amount), places) == text
@@ -186,7 +202,8 @@ def test_nothing_is_rounded_away_in_writing():
 
 
 @pytest.mark.parametrize(
-    ("percent", "text"), [(5, "5"), (D("5.00"), "5"), (D("7.50"), "7.5"), (100, "100"), (D("1E+1"), "10"), (0, "0")]
+    ("percent", "text"),
+    [(5, "5"), (D("5.00"), "5"), (D("7.50"), "7.5"), (100, "100"), (D("1E+1"), "10"), (0, "0")],
 )
 def test_a_percentage_is_written_without_empty_places(percent, text):
     assert money.percent_text(percent) == text

@@ -142,7 +142,9 @@ def test_a_full_coupon_makes_it_free():
         ("KWD", 3, "3.250", "0.162", "3.088", "0.515"),  # 3.0875
     ],
 )
-def test_each_price_is_rounded_once_to_the_currencys_smallest_unit(currency, places, price, tier_off, charged, vat):
+def test_each_price_is_rounded_once_to_the_currencys_smallest_unit(
+    currency, places, price, tier_off, charged, vat
+):
     result = quoted([Line(1, "A 1", "standard", D(price))], tier=SILVER, places=places, currency=currency)
 
     line = result.lines[0]
@@ -274,4 +276,6 @@ def test_the_better_of_two_is_the_cheaper_of_two(booking, tier, percent):
 
     both = quoted(lines, tier, alone, places)
 
-    assert both.total == min(quoted(lines, tier, None, places).total, quoted(lines, None, alone, places).total)
+    assert both.total == min(
+        quoted(lines, tier, None, places).total, quoted(lines, None, alone, places).total
+    )

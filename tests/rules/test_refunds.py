@@ -41,7 +41,11 @@ def test_the_last_live_ticket_ends_the_booking():
 
 
 def test_money_goes_back_through_the_payments_it_came_by():
-    paid_in_parts = [Payment(1, D("20.00")), Payment(2, D("5.00"), refunded=D("5.00")), Payment(3, D("10.40"))]
+    paid_in_parts = [
+        Payment(1, D("20.00")),
+        Payment(2, D("5.00"), refunded=D("5.00")),
+        Payment(3, D("10.40")),
+    ]
 
     result = refund(TWO, paid_in_parts)
 
@@ -97,7 +101,10 @@ def test_a_refund_never_exceeds_what_was_paid():
 )
 def test_parts_add_up_to_the_refund_and_no_payment_gives_back_more_than_it_has(prices, paid, data):
     tickets = [SoldTicket(number, D(price).scaleb(-2)) for number, price in enumerate(prices)]
-    payments = [Payment(n, D(amount).scaleb(-2), D(min(back, amount)).scaleb(-2)) for n, (amount, back) in enumerate(paid)]
+    payments = [
+        Payment(n, D(amount).scaleb(-2), D(min(back, amount)).scaleb(-2))
+        for n, (amount, back) in enumerate(paid)
+    ]
     returning = data.draw(st.lists(st.sampled_from(range(len(prices))), min_size=1, unique=True))
     owed = sum(tickets[number].price for number in returning)
 

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theatre.rules.tiers import DEFAULT_TIERS, Tier, TiersUnsound, check_tiers, next_tier, tickets_to_next, tier_for
+from theatre.rules.tiers import (
+    DEFAULT_TIERS,
+    Tier,
+    TiersUnsound,
+    check_tiers,
+    next_tier,
+    tickets_to_next,
+    tier_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,11 @@ def test_sound_thresholds_come_back_from_the_lowest_up():
     ("tiers", "field", "sentence"),
     [
         ([Tier(" ", 100, 5)], "name", "Enter a name for every tier"),
-        ([Tier("Gold", 100, 5), Tier("gold ", 200, 6)], "name", "Two tiers have the same name. Give each its own"),
+        (
+            [Tier("Gold", 100, 5), Tier("gold ", 200, 6)],
+            "name",
+            "Two tiers have the same name. Give each its own",
+        ),
         ([Tier("Silver", 0, 5)], "threshold", "Silver must start at 1 ticket or more"),
         ([Tier("Silver", 100, 101)], "percent", "The discount of Silver must lie between 0 and 100 percent"),
         ([Tier("Silver", 100, -1)], "percent", "The discount of Silver must lie between 0 and 100 percent"),

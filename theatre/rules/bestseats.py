@@ -20,7 +20,6 @@ from theatre.rules.seating import (
     blocks,
     in_order,
     is_sold_to,
-    singles,
 )
 
 ROW_COST = 1.3
@@ -50,9 +49,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
+    """Neighbours in one row, with their cost; `orphans` is how many seats they would leave on their own."""
+
     seats: tuple[Seat, ...]
-    cost: float  # without orphans
+    base: float
     orphans: int
+
+    @property
+    def cost(self) -> float:
+        return self.base + ORPHAN_COST * self.orphans
 
     @property
     def centre(self) -> float:
@@ -63,24 +68,50 @@ class _Run:
         return self.seats[0].y, self.seats[0].x
 
 
-class _Hall:
-    """Costs in one plan: where its sweet spot is and how far every seat is from it."""
+# By pairs and singles chosen so far: the lowest cost, and the runs that reach it.
+_Ways = dict[tuple[int, int], tuple[float, tuple[_Run, ...]]]
 
-    def __init__(self, plan: Iterable[Seat]) -> None:
+
+class _Hall:
+    """A plan with the seats that may be proposed: where its sweet spot is and what each run of them costs."""
+
+    def __init__(self, plan: Iterable[Seat], free: Collection[int], open_to_others: Collection[int]) -> None:
         self.seats = in_order(plan)
+        self.free = free
+        self.open_places = {(seat.y, seat.x) for seat in self.seats if seat.id in open_to_others}
+        self.companions = [seat for seat in self.seats if seat.kind == COMPANION and seat.id in free]
         lines = sorted({seat.y for seat in self.seats})
         self.row_at = {line: index for index, line in enumerate(lines)}
-        columns = [seat.x for seat in self.seats]
-        self.middle = (min(columns) + max(columns)) / 2
         self.best_row = 2 * (len(lines) - 1) / 3
+        columns = [seat.x for seat in self.seats]
+        self.width = max(columns) - min(columns) + 1
+        self.middle = (min(columns) + max(columns)) / 2
 
-    def cost(self, run: Sequence[Seat]) -> float:
-        """What a run of neighbours costs, orphans aside."""
-        across = abs((run[0].x + run[-1].x) / 2 - self.middle)
-        back = ROW_COST * abs(self.row_at[run[0].y] - self.best_row)
-        mixed = MIXED_COST if len({seat.kind for seat in run} - ACCESS_KINDS) > 1 else 0.0
-        restricted = RESTRICTED_COST * sum(RESTRICTED_VIEW in seat.flags for seat in run)
-        return round(across + back + mixed + restricted, 6)
+    def run(self, seats: tuple[Seat, ...]) -> _Run:
+        across = abs((seats[0].x + seats[-1].x) / 2 - self.middle)
+        back = ROW_COST * abs(self.row_at[seats[0].y] - self.best_row)
+        mixed = MIXED_COST if len({seat.kind for seat in seats} - ACCESS_KINDS) > 1 else 0.0
+        restricted = RESTRICTED_COST * sum(RESTRICTED_VIEW in seat.flags for seat in seats)
+        return _Run(seats, round(across + back + mixed + restricted, 6), self._orphans(seats))
+
+    def runs(self, length: int) -> list[_Run]:
+        """Every run of so many neighbours among the seats that may be proposed."""
+        return [
+            self.run(block[start : start + length])
+            for block in blocks(self.seats, self.free)
+            for start in range(len(block) - length + 1)
+        ]
+
+    def _orphans(self, seats: tuple[Seat, ...]) -> int:
+        """Seats left on their own, and free companion seats whose space is taken without them."""
+        ids = {seat.id for seat in seats}
+        unsaleable = [seat for seat in self.companions if seat.beside in ids and seat.id not in ids]
+        return len(unsaleable) + sum(
+            end.kind not in ACCESS_KINDS
+            and (end.y, end.x + step) in self.open_places
+            and (end.y, end.x + 2 * step) not in self.open_places
+            for end, step in ((seats[0], -1), (seats[-1], 1))
+        )
 
 
 def best_seats(
@@ -97,26 +128,23 @@ def best_seats(
     `kind` asks for one kind only. With `access` the suggestion has at least one wheelchair space, and
     companion seats only with theirs.
     """
-    hall = _Hall(plan)
-    free = {
-        seat.id for seat in hall.seats if seat.id not in taken_ids and _wanted(seat, kind, access, by_staff)
-    }
+    seats = [seat for seat in plan if is_sold_to(seat, by_staff)]
+    untaken = [seat for seat in seats if seat.id not in taken_ids]
+    ordinary = {seat.id for seat in untaken if seat.kind not in ACCESS_KINDS}
+    free = {seat.id for seat in untaken if _wanted(seat, kind, access)}
     if number < 1 or len(free) < number:
         return None
-    runs = _runs(hall, free, number)
-    together = [run for run in runs if _suits([run], access)]
+    hall = _Hall(seats, free, ordinary)
+    together = [run for run in hall.runs(number) if _suits([run], access)]
     if together:
-        best = min(
-            together, key=lambda run: (run.orphans > 0, run.cost + ORPHAN_COST * run.orphans, run.place)
-        )
-        way = TOGETHER_LEAVING_ONE if best.orphans else TOGETHER
-        return _suggestion(hall, [best], way)
-    return _two_rows(hall, free, number, access) or (None if access else _pairs(hall, free, number))
+        best = min(together, key=lambda run: (run.orphans > 0, run.cost, run.place))
+        return _suggestion(hall, [best], TOGETHER_LEAVING_ONE if best.orphans else TOGETHER)
+    if number < 2:
+        return None
+    return _two_rows(hall, number, access) or (None if access else _pairs(hall, number))
 
 
-def _wanted(seat: Seat, kind: str | None, access: bool, by_staff: bool) -> bool:
-    if not is_sold_to(seat, by_staff):
-        return False
+def _wanted(seat: Seat, kind: str | None, access: bool) -> bool:
     if seat.kind in ACCESS_KINDS:
         return access
     return kind is None or seat.kind == kind
@@ -131,25 +159,12 @@ def _suits(runs: Sequence[_Run], access: bool) -> bool:
     return bool(spaces) and all(seat.beside in spaces for seat in seats if seat.kind == COMPANION)
 
 
-def _runs(hall: _Hall, free: Collection[int], length: int) -> list[_Run]:
-    """Every run of so many free neighbours, with the ordinary seats it would leave on their own."""
-    found = []
-    for block in blocks(hall.seats, free):
-        for start in range(len(block) - length + 1):
-            seats = block[start : start + length]
-            taking = [start <= place < start + length for place in range(len(block))]
-            orphans = sum(block[place].kind not in ACCESS_KINDS for place in singles(taking))
-            found.append(_Run(seats, hall.cost(seats), orphans))
-    return found
-
-
-def _two_rows(hall: _Hall, free: Collection[int], number: int, access: bool) -> Suggestion | None:
+def _two_rows(hall: _Hall, number: int, access: bool) -> Suggestion | None:
     """Half in one row, half in the next, one behind the other: their middles at most one column apart."""
-    longer, shorter = _runs(hall, free, (number + 1) // 2), _runs(hall, free, number // 2)
     stacked = [
         (one, two)
-        for one in longer
-        for two in shorter
+        for one in hall.runs((number + 1) // 2)
+        for two in hall.runs(number // 2)
         if abs(hall.row_at[one.place[0]] - hall.row_at[two.place[0]]) == 1
         and abs(one.centre - two.centre) <= 1
         and _suits([one, two], access)
@@ -157,70 +172,59 @@ def _two_rows(hall: _Hall, free: Collection[int], number: int, access: bool) -> 
     if not stacked:
         return None
     best = min(
-        stacked,
-        key=lambda pair: (round(sum(_with_orphans(run) for run in pair), 6), pair[0].place, pair[1].place),
+        stacked, key=lambda pair: (round(pair[0].cost + pair[1].cost, 6), pair[0].place, pair[1].place)
     )
     return _suggestion(hall, best, TWO_ROWS)
 
 
-def _pairs(hall: _Hall, free: Collection[int], number: int) -> Suggestion | None:
-    """Pairs, and one single seat for an odd number, at the lowest cost in all. None for a party of one or
-    two.
+def _pairs(hall: _Hall, number: int) -> Suggestion | None:
+    """Pairs, and one single seat for an odd number, at the lowest cost in all, the seats they leave on their
+    own aside. None for two people: they would sit apart.
     """
     if number < 3:
         return None
     wanted = (number // 2, number % 2)
     # The cheapest way to choose so many pairs and singles among the seats up to here, and up to one before.
-    before: dict[tuple[int, int], tuple[float, tuple[_Run, ...]]] = {}
-    here: dict[tuple[int, int], tuple[float, tuple[_Run, ...]]] = {(0, 0): (0.0, ())}
+    before: _Ways = {}
+    here: _Ways = {(0, 0): (0.0, ())}
     last: Seat | None = None
-    for seat in (seat for seat in hall.seats if seat.id in free):
+    for seat in hall.seats:
+        if seat.id not in hall.free:
+            continue
         after = dict(here)
-        _offer(after, here, (0, 1), _Run((seat,), hall.cost((seat,)), 0), wanted)
+        _offer(after, here, (0, 1), hall.run((seat,)), wanted)
         if last is not None and (last.y, last.x + 1) == (seat.y, seat.x):
-            _offer(after, before, (1, 0), _Run((last, seat), hall.cost((last, seat)), 0), wanted)
+            _offer(after, before, (1, 0), hall.run((last, seat)), wanted)
         before, here, last = here, after, seat
     if wanted not in here:
         return None
-    return _suggestion(hall, here[wanted][1], PAIRS)
+    cost, runs = here[wanted]
+    return _suggestion(hall, runs, PAIRS, cost)
 
 
-def _offer(
-    after: dict[tuple[int, int], tuple[float, tuple[_Run, ...]]],
-    base: dict[tuple[int, int], tuple[float, tuple[_Run, ...]]],
-    step: tuple[int, int],
-    run: _Run,
-    wanted: tuple[int, int],
-) -> None:
+def _offer(after: _Ways, base: _Ways, step: tuple[int, int], run: _Run, wanted: tuple[int, int]) -> None:
     for (pairs, alone), (cost, runs) in base.items():
         key = (pairs + step[0], alone + step[1])
-        dearer = round(cost + run.cost, 6)
+        dearer = round(cost + run.base, 6)
         if key[0] <= wanted[0] and key[1] <= wanted[1] and (key not in after or dearer < after[key][0]):
             after[key] = (dearer, (*runs, run))
 
 
-def _with_orphans(run: _Run) -> float:
-    return run.cost + ORPHAN_COST * run.orphans
-
-
-def _suggestion(hall: _Hall, runs: Sequence[_Run], way: str) -> Suggestion:
+def _suggestion(hall: _Hall, runs: Sequence[_Run], way: str, cost: float | None = None) -> Suggestion:
     seats = in_order(seat for run in runs for seat in run.seats)
-    cost = round(sum(_with_orphans(run) for run in runs), 6)
     rows = list(dict.fromkeys(seat.row for seat in seats))
     where = f"row {rows[0]}" if len(rows) == 1 else f"rows {listed(rows)}"
-    match way:
-        case "two_rows":
-            reason = f"One behind the other in {where}"
-        case "pairs":
-            reason = f"In pairs, as near to each other as is left, in {where}"
-        case _:
-            reason = f"{'Together' if len(seats) > 1 else 'A seat'} in {where}, {_side(hall, runs[0])}"
-    return Suggestion(seats, way, cost, reason)
+    if way == TWO_ROWS:
+        reason = f"One behind the other in {where}"
+    elif way == PAIRS:
+        reason = f"In pairs in {where}"
+    else:
+        reason = f"{'Together' if len(seats) > 1 else 'A seat'} in {where}, {_side(hall, runs[0])}"
+    return Suggestion(seats, way, round(sum(run.cost for run in runs) if cost is None else cost, 6), reason)
 
 
 def _side(hall: _Hall, run: _Run) -> str:
     off = run.centre - hall.middle
-    width = max(seat.x for seat in hall.seats) - min(seat.x for seat in hall.seats) + 1
-    if abs(off) <= width / 6:
+    if abs(off) <= hall.width / 6:
         return "in the middle"
     return "on the left" if off < 0 else "on the right"

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from theatre.rules.moments import clock, clock_or_day, counted, day, duration, listed
 from theatre.rules.refusals import Refused
-from theatre.rules.roles import Role, is_staff
+from theatre.rules.roles import MANAGEMENT, Role
 
 
 class State(StrEnum):
@@ -190,7 +190,8 @@ def extension(
     limit: int = EXTENSIONS_AT_LEAST,
     stop_minutes: int = EXTENSION_STOPS_MINUTES,
 ) -> Extension:
-    """The hold's new end: `minutes` more, never past `stop_minutes` before the show, `limit` times in all.
+    """The hold's new end: `minutes` more, never past `stop_minutes` before the show, `limit` times in all but
+    at least ten (WCAG 2.2.1).
 
     `extensions` counts those already made. Refused with HoldLapsed when the hold has ended and with
     NoMoreTime when nothing can be added; a hold is never made shorter.
@@ -198,6 +199,7 @@ def extension(
     if now >= held_until:
         raise hold_ended(held_until, zone)
     until_text = clock(held_until, zone)
+    limit = max(limit, EXTENSIONS_AT_LEAST)
     if extensions >= limit:
         raise NoMoreTime(
             f"You have added time {counted(limit, 'time')}, which is the limit. "
@@ -284,7 +286,7 @@ def check_cancel(
     """The rule of `may_cancel`, with the sentence: TooLateToCancel, NotTheirsToCancel, or ReasonNeeded from a
     moderator or admin who gives none."""
     if may_cancel(role, now, starts_at, window_minutes, own):
-        if is_staff(role) and role != Role.SALESMAN and not reason.strip():
+        if role in MANAGEMENT and not reason.strip():
             raise ReasonNeeded("Enter the reason for this cancellation", "reason")
         return
     if not own:

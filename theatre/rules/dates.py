@@ -63,10 +63,10 @@ def _in_numbers(text: str, newest_year: int) -> tuple[date, str] | None:
 
 def _in_words(text: str, newest_year: int) -> tuple[date, str]:
     """A date with its month in words, else ValueError."""
-    parts = re.findall(r"[0-9]+|[^\W\d_]+", text.casefold())
+    parts = re.findall(r"[0-9]+|[^\W\d_]+|\d+", text.casefold())
     months = [_NUMBER_OF[part] for part in parts if part in _NUMBER_OF]
-    numbers = [part for part in parts if part.isdigit()]
-    others = [part for part in parts if not part.isdigit() and part not in _NUMBER_OF]
+    numbers = [part for part in parts if part.isascii() and part.isdigit()]
+    others = [part for part in parts if part not in numbers and part not in _NUMBER_OF]
     if len(months) != 1 or not _FILLERS.issuperset(others):
         raise ValueError(text)
     match numbers:

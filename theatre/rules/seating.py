@@ -136,9 +136,10 @@ def check_choice(
     seats = in_order(by_id[seat_id] for seat_id in chosen_ids)
     closed = [seat for seat in seats if not is_sold_to(seat, by_staff)]
     if closed:
-        raise SeatNotOnSale(
-            f"{_verb(closed, 'isn’t', 'aren’t')} on sale. Choose another", "seats", seats=_ids(closed)
-        )
+        another = "another" if len(closed) == 1 else "others"
+        names = _verb(closed, "isn't", "aren't")
+        sentence = f"{names} on sale. Choose {another}"
+        raise SeatNotOnSale(sentence, "seats", seats=_ids(closed))
     gone = [seat for seat in seats if seat.id in taken_ids]
     if gone:
         raise seats_taken(
@@ -207,7 +208,7 @@ def stranded_singles(
     for block in blocks(ordinary, free | (set(chosen_ids) & {seat.id for seat in ordinary})):
         taking = [seat.id in chosen_ids for seat in block]
         lonely = singles(taking)
-        moved = _moved(taking) if any(taking) and lonely else None
+        moved = _moved(taking, lonely) if any(taking) and lonely else None
         if moved is not None:
             seats = tuple(block[index] for index in lonely)
             fix = tuple(seat for seat, here in zip(block, moved, strict=True) if here)
@@ -221,9 +222,10 @@ def singles(taking: Sequence[bool]) -> list[int]:
     return [place for place in range(len(taking)) if edged[place : place + 3] == [True, False, True]]
 
 
-def _moved(taking: Sequence[bool]) -> list[bool] | None:
-    """As many places side by side in the same run, stranding no seat, as near to the choice as can be; None
-    if impossible.
+def _moved(taking: Sequence[bool], lonely: Sequence[int]) -> list[bool] | None:
+    """As many places side by side in the same run that strand no seat; None if there are none.
+
+    The nearest to the choice, and of two equally near the one that takes in a lonely seat.
     """
     wanted = sum(taking)
     chosen = [place for place, here in enumerate(taking) if here]
@@ -232,8 +234,9 @@ def _moved(taking: Sequence[bool]) -> list[bool] | None:
         places = [start <= place < start + wanted for place in range(len(taking))]
         if not singles(places):
             distance = sum(abs(start + step - place) for step, place in enumerate(chosen))
-            candidates.append((distance, start, places))
-    return min(candidates)[2] if candidates else None
+            taken_in = sum(places[place] for place in lonely)
+            candidates.append((distance, -taken_in, start, places))
+    return min(candidates)[-1] if candidates else None
 
 
 def _stranded_note(seats: Sequence[Seat], fix: Sequence[Seat]) -> str:
