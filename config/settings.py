@@ -5,6 +5,7 @@
 currency) have the defaults of docs/operations.md.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -31,7 +32,9 @@ NEEDED = {
 if PRODUCTION:
     missing = [f"{name} ({what})" for name, what in NEEDED.items() if not env.str(name, "")]
     if missing:
-        raise ImproperlyConfigured("Production needs these environment variables: " + "; ".join(missing) + ".")
+        raise ImproperlyConfigured(
+            "Production needs these environment variables: " + "; ".join(missing) + "."
+        )
 
 DEBUG = env.bool("DEBUG", False)
 # Cookies without Secure and `__Host-`, no HSTS: for a demo on http://localhost. Refused in production.
@@ -46,7 +49,9 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "demo-and-test-only-" + "k" * 40)
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
-TICKET_SIGNING_KEYS = env.list("TICKET_SIGNING_KEYS", default=["D:" + "ZGVtby1hbmQtdGVzdC1vbmx5LXRpY2tldC1zZWVkISE="])
+TICKET_SIGNING_KEYS = env.list(
+    "TICKET_SIGNING_KEYS", default=["D:" + "ZGVtby1hbmQtdGVzdC1vbmx5LXRpY2tldC1zZWVkISE="]
+)
 FIELD_ENCRYPTION_KEYS = env.list(
     "FIELD_ENCRYPTION_KEYS", default=["ZGVtby1hbmQtdGVzdC1vbmx5LWZpZWxkLWtleS0hISE="]
 )
@@ -55,6 +60,7 @@ FIELD_ENCRYPTION_KEYS = env.list(
 THEATRE_NAME = env.str("THEATRE_NAME", "Movie Counter")
 THEATRE_ADDRESS = env.str("THEATRE_ADDRESS", "4 Projection Row")
 THEATRE_PHONE = env.str("THEATRE_PHONE", "01 555 0142")
+THEATRE_TAX_NUMBER = env.str("THEATRE_TAX_NUMBER", "")  # printed on invoices
 THEATRE_ZONE = env.str("THEATRE_ZONE", "Europe/Berlin")
 CURRENCY = env.str("CURRENCY", "EUR")
 VAT_RATE = env.str("VAT_RATE", "7")  # percent, contained in every price
@@ -242,14 +248,19 @@ MEDIA_URL = "media/"
 # Letters -------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Movie Counter <tickets@movie-counter.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who in the house is told of bookings that no salesman is assigned to; empty for nobody.
+BOX_OFFICE_EMAIL = env.str("BOX_OFFICE_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", ""):
     _mail = env.email_url("EMAIL_URL")
     EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+elif DEMO:
+    EMAIL_BACKEND = "theatre.notices.mailbox.Mailbox"  # read at /demo/mail
 else:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILBOX_DIR = DATA_DIR / "mail"
 
 # Accounts (allauth is known to theatre/web/account alone) --------------------------------------------------
 ACCOUNT_ADAPTER = "theatre.web.account.adapter.AccountAdapter"

@@ -42,7 +42,9 @@ def action(deed: Callable[P, R]) -> Callable[P, R]:
                     return deed(*args, **kwargs)
             except OperationalError as error:
                 if isinstance(error.__cause__, pg.LockNotAvailable | pg.QueryCanceled):
-                    raise Busy("Somebody else is booking the same seats right now. Try again in a moment") from error
+                    raise Busy(
+                        "Somebody else is booking the same seats right now. Try again in a moment"
+                    ) from error
                 if not isinstance(error.__cause__, _PASSING) or attempt == RETRIES - 1:
                     raise
                 time.sleep(0.02 * (attempt + 1))
@@ -75,7 +77,18 @@ def record(by: Actor, verb: str, on: tuple[str, object], *, reason: str = "", **
     change(_RECORD, audit_values(by, verb, on, reason=reason, **details))
 
 
-def audit_values(by: Actor, verb: str, on: tuple[str, object], *, reason: str = "", **details: Any) -> list[object]:
+def audit_values(
+    by: Actor, verb: str, on: tuple[str, object], *, reason: str = "", **details: Any
+) -> list[object]:
     """The values of `record`, for an action that writes them in the same statement as its rows."""
     address = origin.get() or by.network
-    return [by.user_id, verb, on[0], str(on[1]), request_id.get(), address, reason, json.dumps(details, default=str)]
+    return [
+        by.user_id,
+        verb,
+        on[0],
+        str(on[1]),
+        request_id.get(),
+        address,
+        reason,
+        json.dumps(details, default=str),
+    ]

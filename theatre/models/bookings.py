@@ -81,7 +81,9 @@ class Booking(models.Model):
                 | Q(state__in=["cancelled", "lapsed"], ended_at__isnull=False),
                 name="ended_booking_says_when",
             ),
-            models.CheckConstraint(condition=Q(total__isnull=True) | Q(total__gte=0), name="total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total__isnull=True) | Q(total__gte=0), name="total_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(tier_percent__gte=0, tier_percent__lte=100), name="booking_tier_percent_in_range"
             ),
@@ -97,8 +99,12 @@ class Booking(models.Model):
             models.Index(fields=["assigned_to", "-created_at"], name="booking_by_salesman"),
             models.Index(fields=["show", "state"], name="booking_by_show"),
             models.Index(fields=["held_until"], condition=Q(state="held"), name="booking_held"),
-            models.Index(fields=["session"], condition=Q(state="held") & ~Q(session=""), name="booking_of_stranger"),
-            models.Index(fields=["network"], condition=Q(state="held") & ~Q(network=""), name="booking_of_network"),
+            models.Index(
+                fields=["session"], condition=Q(state="held") & ~Q(session=""), name="booking_of_stranger"
+            ),
+            models.Index(
+                fields=["network"], condition=Q(state="held") & ~Q(network=""), name="booking_of_network"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +132,9 @@ class Ticket(models.Model):
     coupon_off = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     complimentary_off = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     price = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)  # as confirmed
-    vat = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)  # contained in the price
+    vat = models.DecimalField(
+        max_digits=14, decimal_places=3, null=True, blank=True
+    )  # contained in the price
     nonce = models.CharField(max_length=16, blank=True)  # part of the signed code; a new seat gets a new one
     checked_in_at = models.DateTimeField(null=True, blank=True)
     door = models.CharField(max_length=40, blank=True)
@@ -156,7 +164,8 @@ class Ticket(models.Model):
                 name="ticket_parts_add_up",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["sold", "returned"]) & ~Q(nonce="") | Q(state__in=["held", "lapsed"], nonce=""),
+                condition=Q(state__in=["sold", "returned"]) & ~Q(nonce="")
+                | Q(state__in=["held", "lapsed"], nonce=""),
                 name="sold_ticket_has_a_code",
             ),
             models.CheckConstraint(

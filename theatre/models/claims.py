@@ -25,7 +25,9 @@ class SeatClaim(models.Model):
     show = models.ForeignKey(Show, on_delete=models.PROTECT, related_name="claims", db_index=False)
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="claims", db_index=False)
     plan = models.ForeignKey(SeatPlan, on_delete=models.PROTECT, related_name="+", db_index=False)
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="claims"
+    )
     state = models.CharField(max_length=8, choices=State)
     held_until = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)

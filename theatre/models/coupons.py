@@ -18,7 +18,9 @@ class Coupon(models.Model):
     per_customer_limit = models.PositiveIntegerField(null=True, blank=True)
     min_tickets = models.PositiveSmallIntegerField(default=1)
     movies = models.ManyToManyField(Movie, blank=True, related_name="coupons")  # none: every movie
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # 0 Monday; none: every day
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True
+    )  # 0 Monday; none: every day
     combinable = models.BooleanField(default=False)
     public = models.BooleanField(default=False)  # told in the weekly promotions
     active = models.BooleanField(default=True)
@@ -28,8 +30,12 @@ class Coupon(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(percent__gte=1, percent__lte=100), name="coupon_percent_in_range"),
-            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_until")), name="coupon_window_has_an_order"),
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100), name="coupon_percent_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__lt=F("valid_until")), name="coupon_window_has_an_order"
+            ),
             models.CheckConstraint(
                 condition=Q(total_limit__isnull=True) | Q(used__lte=F("total_limit")),
                 name="coupon_uses_within_limit",
@@ -50,14 +56,18 @@ class CouponUse(models.Model):
 
     coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="uses")
     booking = models.OneToOneField("theatre.Booking", on_delete=models.PROTECT, related_name="coupon_use")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="coupon_uses")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="coupon_uses"
+    )
     used_at = models.DateTimeField(db_default=Now())
     given_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["coupon", "customer"], condition=Q(given_back_at__isnull=True), name="coupon_use_of_customer"
+                fields=["coupon", "customer"],
+                condition=Q(given_back_at__isnull=True),
+                name="coupon_use_of_customer",
             )
         ]
 

@@ -26,7 +26,9 @@ class Thread(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="threads")
     topic = models.CharField(max_length=12, choices=Topic)
     subject = models.CharField(max_length=200)
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="threads")
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="threads"
+    )
     assigned_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(db_default=Now())
@@ -34,10 +36,23 @@ class Thread(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(subject=""), name="thread_has_a_subject"),
-            models.CheckConstraint(condition=Q(topic__in=[
-                "booking", "refund", "access", "question", "complaint", "feedback", "other",
-            ]), name="thread_topic"),
-            models.CheckConstraint(condition=Q(state__in=["open", "answered", "closed"]), name="thread_state"),
+            models.CheckConstraint(
+                condition=Q(
+                    topic__in=[
+                        "booking",
+                        "refund",
+                        "access",
+                        "question",
+                        "complaint",
+                        "feedback",
+                        "other",
+                    ]
+                ),
+                name="thread_topic",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered", "closed"]), name="thread_state"
+            ),
         ]
 
     def __str__(self) -> str:

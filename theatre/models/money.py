@@ -49,7 +49,9 @@ class LedgerEntry(models.Model):
                 name="ledger_sign_follows_its_kind",
             ),
             models.CheckConstraint(
-                condition=Q(amount=F("list_price") - F("tier_off") - F("coupon_off") - F("complimentary_off")),
+                condition=Q(
+                    amount=F("list_price") - F("tier_off") - F("coupon_off") - F("complimentary_off")
+                ),
                 name="ledger_parts_add_up",
             ),
         ]
@@ -82,10 +84,15 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="payment_not_negative"),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, refunded__lte=F("amount")), name="refund_never_exceeds_its_payment"
+                condition=Q(refunded__gte=0, refunded__lte=F("amount")),
+                name="refund_never_exceeds_its_payment",
             ),
-            models.CheckConstraint(condition=Q(state="captured") | Q(refunded=0), name="only_captured_is_refunded"),
-            models.CheckConstraint(condition=Q(state__in=["started", "captured", "failed"]), name="payment_state"),
+            models.CheckConstraint(
+                condition=Q(state="captured") | Q(refunded=0), name="only_captured_is_refunded"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["started", "captured", "failed"]), name="payment_state"
+            ),
             models.CheckConstraint(condition=Q(method__in=PaymentMethod.values), name="payment_method"),
         ]
 

@@ -53,11 +53,13 @@ class Movie(models.Model):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="movie_has_a_title"),
             models.CheckConstraint(
-                condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gte=1, duration_minutes__lte=900),
+                condition=Q(duration_minutes__isnull=True)
+                | Q(duration_minutes__gte=1, duration_minutes__lte=900),
                 name="movie_lasts_1_to_900_minutes",
             ),
             models.CheckConstraint(
-                condition=~Q(state="showing") | Q(duration_minutes__isnull=False), name="showing_movie_has_minutes"
+                condition=~Q(state="showing") | Q(duration_minutes__isnull=False),
+                name="showing_movie_has_minutes",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "coming_soon", "showing", "retired"]), name="movie_state"

@@ -19,7 +19,9 @@ class User(AbstractBaseUser):
     """A person with an e-mail address as login and one role stored as a plain word."""
 
     email = models.EmailField(max_length=254)
-    role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role], default=Role.CUSTOMER.value)
+    role = models.CharField(
+        max_length=16, choices=[(r.value, r.value) for r in Role], default=Role.CUSTOMER.value
+    )
     full_name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     is_active = models.BooleanField(default=True)
@@ -57,7 +59,9 @@ class Tier(models.Model):
     class Meta:
         ordering = ["threshold"]
         constraints = [
-            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="tier_percent_in_range"),
+            models.CheckConstraint(
+                condition=Q(percent__gte=0, percent__lte=100), name="tier_percent_in_range"
+            ),
             models.CheckConstraint(condition=Q(threshold__gt=0), name="tier_threshold_positive"),
         ]
 
@@ -96,7 +100,9 @@ class Employee(models.Model):
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="employee")
     start_date = models.DateField()
     responsibilities = models.TextField(blank=True)
-    reports_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
+    reports_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     base_salary = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=500, blank=True)
@@ -105,9 +111,12 @@ class Employee(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(base_salary__gte=0), name="base_salary_not_negative"),
-            models.CheckConstraint(condition=Q(status__in=["active", "suspended", "removed"]), name="employee_status"),
             models.CheckConstraint(
-                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")), name="nobody_reports_to_themselves"
+                condition=Q(status__in=["active", "suspended", "removed"]), name="employee_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")),
+                name="nobody_reports_to_themselves",
             ),
         ]
 

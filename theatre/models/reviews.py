@@ -28,7 +28,9 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["movie", "customer"], name="one_review_per_customer_and_movie"),
             models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="stars_from_one_to_five"),
-            models.CheckConstraint(condition=Q(state__in=["pending", "approved", "removed"]), name="review_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "approved", "removed"]), name="review_state"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,9 @@ class Seat(models.Model):
     x = models.PositiveSmallIntegerField()
     y = models.PositiveSmallIntegerField()
     # The wheelchair space a companion seat is sold with.
-    beside = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="companions")
+    beside = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="companions"
+    )
     restricted_view = models.BooleanField(default=False)
     house_seat = models.BooleanField(default=False)
     broken = models.BooleanField(default=False)
@@ -71,7 +73,8 @@ class Seat(models.Model):
             models.UniqueConstraint(fields=["id", "plan"], name="seat_with_its_plan"),
             models.CheckConstraint(condition=Q(kind__in=SeatKind.values), name="seat_kind"),
             models.CheckConstraint(
-                condition=Q(kind="companion", beside__isnull=False) | ~Q(kind="companion") & Q(beside__isnull=True),
+                condition=Q(kind="companion", beside__isnull=False)
+                | ~Q(kind="companion") & Q(beside__isnull=True),
                 name="companion_seat_is_beside_a_wheelchair_space",
             ),
             models.CheckConstraint(

@@ -42,10 +42,14 @@ class PriceCardAmount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["card", "kind", "audience"], name="one_amount_per_kind_and_audience"),
+            models.UniqueConstraint(
+                fields=["card", "kind", "audience"], name="one_amount_per_kind_and_audience"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="amount_is_positive"),
             models.CheckConstraint(condition=Q(kind__in=SeatKind.values), name="amount_is_for_a_seat_kind"),
-            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="amount_is_for_an_audience"),
+            models.CheckConstraint(
+                condition=Q(audience__in=Audience.values), name="amount_is_for_an_audience"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +88,8 @@ class Show(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["id", "plan"], name="show_with_its_plan"),
             models.CheckConstraint(
-                condition=Q(starts_at__lt=F("ends_at"), ends_at__lte=F("clean_at")), name="show_ends_after_it_starts"
+                condition=Q(starts_at__lt=F("ends_at"), ends_at__lte=F("clean_at")),
+                name="show_ends_after_it_starts",
             ),
             models.CheckConstraint(
                 condition=Q(on_sale_from__isnull=True)

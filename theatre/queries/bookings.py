@@ -165,7 +165,11 @@ def page(by: Actor, number: int, size: int, *, states: Sequence[str] = ()) -> tu
     if states:
         chosen = chosen.filter(state__in=list(states))
     count = chosen.count()
-    ids = list(chosen.order_by("-created_at", "-id").values_list("id", flat=True)[(number - 1) * size : number * size])
+    ids = list(
+        chosen.order_by("-created_at", "-id").values_list("id", flat=True)[
+            (number - 1) * size : number * size
+        ]
+    )
     rows = fetch(
         """
         SELECT b.ref, b.state, m.title, m.slug, sc.name, s.starts_at,

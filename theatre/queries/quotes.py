@@ -22,7 +22,11 @@ _VAT = Decimal(settings.VAT_RATE)
 
 
 def price(
-    lines: Sequence[Line], *, tier: Tier | None, coupon: CouponTerms | None = None, complimentary: bool = False
+    lines: Sequence[Line],
+    *,
+    tier: Tier | None,
+    coupon: CouponTerms | None = None,
+    complimentary: bool = False,
 ) -> Quote:
     """`rules.pricing.quote` with the theatre's currency and VAT rate."""
     return pricing.quote(

@@ -54,7 +54,9 @@ class ShowSeats:
     def free(self) -> int:
         """Seats a customer could still take."""
         return sum(
-            1 for seat in self.plan.seats if seat.id not in self.states and seating.is_sold_to(seat, by_staff=False)
+            1
+            for seat in self.plan.seats
+            if seat.id not in self.states and seating.is_sold_to(seat, by_staff=False)
         )
 
     def state_of(self, seat: Seat, by_staff: bool = False) -> str:

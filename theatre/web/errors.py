@@ -18,23 +18,36 @@ def _page(request: HttpRequest, status: int, title: str, text: str, **more: obje
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return _page(request, 400, _("That request doesn’t read"), _("Go back and try again from the page before."))
+    return _page(
+        request, 400, _("That request doesn’t read"), _("Go back and try again from the page before.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, roles: str = "") -> HttpResponse:
     """403: names the role needed."""
-    title = _("That page is for %(roles)s") % {"roles": roles} if roles else _("That page isn’t yours to open")
-    return _page(request, 403, title, _("You are signed in with another role. Your own pages are one press away."))
+    title = (
+        _("That page is for %(roles)s") % {"roles": roles} if roles else _("That page isn’t yours to open")
+    )
+    return _page(
+        request, 403, title, _("You are signed in with another role. Your own pages are one press away.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    return _page(request, 404, _("This reel isn’t here"), _("The address may be old. Tonight’s times are on the home page."))
+    return _page(
+        request,
+        404,
+        _("This reel isn’t here"),
+        _("The address may be old. Tonight’s times are on the home page."),
+    )
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413."""
-    return _page(request, 413, _("That is too much at once"), _("Nothing was saved. Send less, or a smaller file."))
+    return _page(
+        request, 413, _("That is too much at once"), _("Nothing was saved. Send less, or a smaller file.")
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,9 @@ class GuardMiddleware:
             log.error("database out of reach", exc_info=exception)
             return self._unavailable(request)
         if isinstance(exception, NotAllowed):
-            roles = ", ".join(sorted(role.value + "s" for role in exception.roles if role is not Role.CUSTOMER))
+            roles = ", ".join(
+                sorted(role.value + "s" for role in exception.roles if role is not Role.CUSTOMER)
+            )
             return errors.forbidden(request, roles=roles)
         if isinstance(exception, SuspiciousOperation):
             log.warning("refused: %s", type(exception).__name__)

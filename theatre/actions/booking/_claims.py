@@ -50,7 +50,9 @@ def _free(show_id: int, plan: Plan) -> set[int]:
             [show_id],
         )
     }
-    return {seat.id for seat in plan.seats if seat.id not in taken and seating.is_sold_to(seat, by_staff=False)}
+    return {
+        seat.id for seat in plan.seats if seat.id not in taken and seating.is_sold_to(seat, by_staff=False)
+    }
 
 
 _LOCK_BOTH = """
@@ -77,7 +79,9 @@ def end_holds(booking_ids: Sequence[int], by_user: int | None = None) -> list[in
     ]
     if held:
         change("DELETE FROM theatre_seatclaim WHERE booking_id = ANY(%s) AND state = 'held'", [held])
-        change("UPDATE theatre_ticket SET state = 'lapsed' WHERE booking_id = ANY(%s) AND state = 'held'", [held])
+        change(
+            "UPDATE theatre_ticket SET state = 'lapsed' WHERE booking_id = ANY(%s) AND state = 'held'", [held]
+        )
         change(
             "UPDATE theatre_booking SET state = 'lapsed', ended_at = clock_timestamp(), ended_by_id = %s"
             " WHERE id = ANY(%s)",

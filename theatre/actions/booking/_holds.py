@@ -52,18 +52,21 @@ class HeldBooking:
     movie: str
     screen: str
     now: datetime
+    shown_tier: Tier | None  # as read without a lock: for sentences, not for sums
     tickets: tuple[HeldTicket, ...]
 
     @property
     def lines(self) -> list[Line]:
         return [
-            Line(ticket.id, ticket.seat, ticket.kind, ticket.list_price, ticket.audience) for ticket in self.tickets
+            Line(ticket.id, ticket.seat, ticket.kind, ticket.list_price, ticket.audience)
+            for ticket in self.tickets
         ]
 
 
 _LOCKED = """
 SELECT b.id, b.ref, b.state, b.customer_id, b.held_until, b.extensions, b.seller_id, b.assigned_to_id, b.channel,
        b.guest_name, b.guest_email, s.id, s.state, s.starts_at, m.id, m.title, sc.name, clock_timestamp(), b.session,
+       tier.name, tier.threshold, tier.percent,
        t.id, t.seat_id, seat.row, seat.number, t.kind, t.audience, t.list_price
 FROM theatre_booking b
 JOIN theatre_show s ON s.id = b.show_id
@@ -71,6 +74,8 @@ JOIN theatre_movie m ON m.id = s.movie_id
 JOIN theatre_screen sc ON sc.id = s.screen_id
 JOIN theatre_ticket t ON t.booking_id = b.id
 JOIN theatre_seat seat ON seat.id = t.seat_id
+LEFT JOIN theatre_customer c ON c.id = b.customer_id
+LEFT JOIN theatre_tier tier ON tier.name = c.tier_id
 WHERE b.ref = %s
 ORDER BY seat.y, seat.x
 FOR UPDATE OF b
@@ -83,16 +88,17 @@ def lock(by: Actor, ref: str) -> HeldBooking:
     if not rows:
         raise unknown()
     (id_, ref, state, customer_id, held_until, extensions, seller_id, assigned_to_id, channel, guest_name,
-     guest_email, show_id, show_state, starts_at, movie_id, movie, screen, now, session) = rows[0][:19]  # fmt: skip
+     guest_email, show_id, show_state, starts_at, movie_id, movie, screen, now, session, *tier) = rows[0][:22]  # fmt: skip
     if not sees(by, customer_id=customer_id, assigned_to_id=assigned_to_id, session=session):
         raise unknown()
     tickets = tuple(
         HeldTicket(ticket, seat_id, label(row, number), kind, audience, list_price)
-        for ticket, seat_id, row, number, kind, audience, list_price in (row[19:] for row in rows)
+        for ticket, seat_id, row, number, kind, audience, list_price in (row[22:] for row in rows)
     )
     return HeldBooking(
         id_, ref, state, customer_id, held_until, extensions, seller_id, assigned_to_id, channel, guest_name,
-        guest_email, show_id, show_state, starts_at, movie_id, movie, screen, now, tickets,
+        guest_email, show_id, show_state, starts_at, movie_id, movie, screen, now,
+        quotes.tier_of(*tier), tickets,
     )  # fmt: skip
 
 
@@ -116,14 +122,13 @@ def check_live(booking: HeldBooking, live_claims: int) -> None:
         raise bookings.hold_ended(booking.held_until, quotes.ZONE, labels)
 
 
-def tier_now(customer_id: int | None, *, locked: bool) -> Tier | None:
-    """The customer's stored tier; `locked` keeps their row until the transaction ends."""
+def lock_tier(customer_id: int | None) -> Tier | None:
+    """The customer's stored tier, their row locked until the transaction ends."""
     if customer_id is None:
         return None
     row = fetch(
         "SELECT t.name, t.threshold, t.percent FROM theatre_customer c"
-        " LEFT JOIN theatre_tier t ON t.name = c.tier_id WHERE c.id = %s"
-        + (" FOR NO KEY UPDATE OF c" if locked else ""),
+        " LEFT JOIN theatre_tier t ON t.name = c.tier_id WHERE c.id = %s FOR NO KEY UPDATE OF c",
         [customer_id],
     )
     return quotes.tier_of(*row[0]) if row else None

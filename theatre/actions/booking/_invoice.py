@@ -45,7 +45,9 @@ def issue(booking: HeldBooking, quote: Quote, *, method: str, by: Actor) -> int:
         "method": method,
         "seller": by.name if by.is_staff else "",
     }
-    return _number("invoice", booking.id, None, quote.total, quote.vat, [t.id for t in booking.tickets], facts)
+    return _number(
+        "invoice", booking.id, None, quote.total, quote.vat, [t.id for t in booking.tickets], facts
+    )
 
 
 def credit(

@@ -18,8 +18,8 @@ from theatre.queries import quotes
 from theatre.queries.bookings import for_papers
 from theatre.rules import bookings, refunds
 from theatre.rules.money import as_text
-from theatre.rules.refusals import Refused
 from theatre.rules.refunds import Payment, Refund, SoldTicket
+from theatre.rules.refusals import Refused
 
 
 class TicketUsed(Refused):
@@ -55,7 +55,9 @@ def cancel_booking(
         " FROM theatre_ticket WHERE booking_id = %s AND state IN ('sold', 'returned') ORDER BY id",
         [booking.id],
     )
-    payments = fetch("SELECT id, amount, refunded, method FROM theatre_payment WHERE booking_id = %s", [booking.id])
+    payments = fetch(
+        "SELECT id, amount, refunded, method FROM theatre_payment WHERE booking_id = %s", [booking.id]
+    )
     refund = refunds.refund(
         [SoldTicket(row[0], row[6], row[8] == "sold") for row in sold],
         [Payment(*row[:3]) for row in payments],
@@ -66,9 +68,20 @@ def cancel_booking(
     if any(row[9] for row in rows):
         raise TicketUsed("A ticket that was checked in at the door cannot be returned", "tickets")
     _write(by, booking, refund, rows, {row[0]: row[3] for row in payments}, reason)
-    record(by, "cancel", ("booking", booking.ref), reason=reason, tickets=sorted(back), refunded=str(refund.amount))
+    record(
+        by,
+        "cancel",
+        ("booking", booking.ref),
+        reason=reason,
+        tickets=sorted(back),
+        refunded=str(refund.amount),
+    )
     events.tickets_returned.send(
-        sender=None, booking_id=booking.id, ticket_ids=sorted(back), refunded=refund.amount, whole=refund.whole
+        sender=None,
+        booking_id=booking.id,
+        ticket_ids=sorted(back),
+        refunded=refund.amount,
+        whole=refund.whole,
     )
     told = booking_record(for_papers(booking.id))
     _once.keep(once, told)
@@ -94,7 +107,11 @@ def _locked(by: Actor, ref: str, reason: str) -> _Booking:
         " FROM theatre_booking b JOIN theatre_show s ON s.id = b.show_id WHERE b.ref = %s FOR UPDATE OF b",
         [ref],
     )
-    if row is None or not sees(by, customer_id=row[3], assigned_to_id=row[8], session=row[9]) or by.role is None:
+    if (
+        row is None
+        or not sees(by, customer_id=row[3], assigned_to_id=row[8], session=row[9])
+        or by.role is None
+    ):
         raise _holds.unknown()
     bookings.check_step(row[7], "cancelled")
     bookings.check_cancel(
@@ -129,7 +146,9 @@ def _write(
         },  # type: ignore[arg-type]
     )  # fmt: skip
     for part in refund.parts:
-        change("UPDATE theatre_payment SET refunded = refunded + %s WHERE id = %s", [part.amount, part.payment])
+        change(
+            "UPDATE theatre_payment SET refunded = refunded + %s WHERE id = %s", [part.amount, part.payment]
+        )
         change(
             "INSERT INTO theatre_refund (payment_id, booking_id, amount, state, at, by_id)"
             " VALUES (%s, %s, %s, %s, clock_timestamp(), %s)",
@@ -161,7 +180,9 @@ def _give_coupon_back(booking: _Booking) -> None:
 
 
 def _credit(booking: _Booking, refund: Refund, rows: Sequence[Any], reason: str) -> None:
-    invoice = fetch_one("SELECT id FROM theatre_invoice WHERE booking_id = %s AND series = 'invoice'", [booking.id])
+    invoice = fetch_one(
+        "SELECT id FROM theatre_invoice WHERE booking_id = %s AND series = 'invoice'", [booking.id]
+    )
     assert invoice is not None
     vat = sum((row[7] for row in rows), Decimal(0))
     facts = {

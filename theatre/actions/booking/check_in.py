@@ -9,10 +9,10 @@ from theatre.actions.booking import _once
 from theatre.actions.booking._once import Once
 from theatre.documents import codes
 from theatre.models.sql import fetch_one
+from theatre.queries import quotes
 from theatre.rules.moments import clock
 from theatre.rules.refusals import Refused
 from theatre.rules.seating import label
-from theatre.queries import quotes
 
 
 class CodeForged(Refused):
@@ -83,7 +83,9 @@ def check_in(
     try:
         ticket = codes.read(code.strip(), codes.public_keys())
     except codes.ForgedCode as forged:
-        raise CodeForged("This is not a ticket of this theatre. Ask for the booking’s reference", "code") from forged
+        raise CodeForged(
+            "This is not a ticket of this theatre. Ask for the booking’s reference", "code"
+        ) from forged
     if show_id is not None and ticket.show_id != show_id:
         raise WrongShow("This ticket is for another show. Look at its time and screen", "code")
     admitted = fetch_one(_ADMIT, [door[:40], ticket.ticket_id, ticket.nonce])

@@ -70,7 +70,7 @@ def confirm_booking(
         return Confirmed(booking.ref, told)
     _holds.check_live(booking, sold)
     _check_now(by, booking, method)
-    coupon_id, quote, tier = _priced(by, booking, coupon_code, complimentary=method == "complimentary")
+    coupon_id, quote, tier = _priced(booking, coupon_code, complimentary=method == "complimentary")
     if quote.total != shown_total:
         raise PriceChanged(
             "The price has changed since you saw it, so nothing was booked. Look at the new one and confirm again",
@@ -107,17 +107,16 @@ def methods_of(by: Actor) -> list[str]:
 
 
 def _priced(
-    by: Actor, booking: HeldBooking, coupon_code: str, *, complimentary: bool
+    booking: HeldBooking, coupon_code: str, *, complimentary: bool
 ) -> tuple[int | None, Quote, Tier | None]:
     """The coupon's id if its use is spent, the quote, and the tier; coupon, then customer locked."""
     coupon_id, terms = None, None
     if coupon_code.strip() and not complimentary:
-        before = _holds.tier_now(booking.customer_id, locked=False)
         coupon_id, terms = quotes.coupon_terms(
-            coupon_code, customer_id=booking.customer_id, tier=before, tickets=len(booking.tickets),
+            coupon_code, customer_id=booking.customer_id, tier=booking.shown_tier, tickets=len(booking.tickets),
             movie_id=booking.movie_id, starts_at=booking.starts_at, now=booking.now, locked=True,
         )  # fmt: skip
-    tier = _holds.tier_now(booking.customer_id, locked=True)
+    tier = _holds.lock_tier(booking.customer_id)
     quote = quotes.price(booking.lines, tier=tier, coupon=terms, complimentary=complimentary)
     return (coupon_id if quote.coupon_applied else None), quote, tier
 
@@ -191,6 +190,8 @@ def _write(
         "customer": booking.customer_id, "seats": len(quote.lines),
         **{f"a{place}": value for place, value in enumerate(audit)},
     }  # fmt: skip
-    with refusing(one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats")):
+    with refusing(
+        one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats")
+    ):
         row = fetch_one(_WRITE, values)  # type: ignore[arg-type]
     return quotes.tier_of(*row) if row else None

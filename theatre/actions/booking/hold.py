@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -88,7 +89,7 @@ def hold_seats(
         return Hold(before["ref"], before["expires_at"], before["tickets"], before["quote"])
     show = _show(show_id, by)
     chosen = seating.check_choice(
-        show.plan.seats, list(seat_ids), limit=_seat_limit(by), by_staff=by.is_staff
+        _named(show.plan, seat_ids), list(seat_ids), limit=_seat_limit(by), by_staff=by.is_staff
     )  # who has them is the claims' word, below
     minutes = settings.LONG_HOLD_MINUTES if by.long_holds else settings.HOLD_MINUTES
     held_until = bookings.hold_until(show.now, minutes)
@@ -100,12 +101,12 @@ def hold_seats(
     customer_id, tier = _customer(by, for_customer)
     if by.is_stranger:
         fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", ["network:" + by.network])
-    kinds = [seat.kind for seat in chosen]
     ref = bookings.new_reference(secrets.choice)
-    prices = _prices(show.card_id, kinds)
+    prices = _prices(show, chosen)
     tickets = _write(by, show, ref, held_until, customer_id, chosen, prices, replaced)
     lines = [
-        Line(ticket, seat.label, seat.kind, price) for ticket, seat, price in zip(tickets, chosen, prices, strict=True)
+        Line(ticket, seat.label, seat.kind, price)
+        for ticket, seat, price in zip(tickets, chosen, prices, strict=True)
     ]
     quote: Quote = quotes.price(lines, tier=tier)
     quoted = pricing.as_json(quote)
@@ -125,16 +126,21 @@ def hold_seats(
 @dataclass(frozen=True, slots=True)
 class _Show:
     id: int
-    card_id: int
     plan: seatmap.Plan
     now: datetime
     next_booking: int
+    prices: dict[str, Decimal]
 
 
+# A hold may be lost in a crash, a booking never: only holds commit without waiting for the disk (performance.md).
 # FOR KEY SHARE: what changes the whole show (cancel, move) takes the row FOR UPDATE and waits for us, or we for it.
 _SHOW = """
-SELECT s.plan_id, s.card_id, s.state, s.starts_at, s.on_sale_from, s.on_sale_until, clock_timestamp(),
-       nextval('theatre_booking_id_seq')
+SELECT s.plan_id, s.state, s.starts_at, s.on_sale_from, s.on_sale_until, clock_timestamp(),
+       nextval('theatre_booking_id_seq'), set_config('synchronous_commit', 'off', true),
+       (SELECT array_agg(a.kind ORDER BY a.id) FROM theatre_pricecardamount a
+        WHERE a.card_id = s.card_id AND a.audience = 'adult'),
+       (SELECT array_agg(a.amount ORDER BY a.id) FROM theatre_pricecardamount a
+        WHERE a.card_id = s.card_id AND a.audience = 'adult')
 FROM theatre_show s WHERE s.id = %s FOR KEY SHARE
 """
 
@@ -143,14 +149,21 @@ def _show(show_id: int, by: Actor) -> _Show:
     row = fetch_one(_SHOW, [show_id])
     if row is None:
         raise ShowUnknown("There is no such show. Choose one from what’s on", "show")
-    plan_id, card_id, state, starts_at, sale_from, sale_until, now, next_booking = row
+    plan_id, state, starts_at, sale_from, sale_until, now, next_booking, _, kinds, amounts = row
     shows.check_state_sells(state)
     bookings.check_sale(
         now=now, starts_at=starts_at, by_staff=by.is_staff, zone=quotes.ZONE,
         grace_minutes=settings.COUNTER_SALES_AFTER_START_MINUTES,
         on_sale_from=sale_from, on_sale_until=sale_until,
     )  # fmt: skip
-    return _Show(show_id, card_id, seatmap.plan_of(plan_id), now, next_booking)
+    prices = dict(zip(kinds or (), amounts or (), strict=True))
+    return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices)
+
+
+def _named(plan: seatmap.Plan, seat_ids: Sequence[int]) -> list[seating.Seat]:
+    """The seats of the plan that the choice is about: those named, and the spaces that companions belong to."""
+    named = [plan.by_id[seat_id] for seat_id in seat_ids if seat_id in plan.by_id]
+    return named + [plan.by_id[seat.beside] for seat in named if seat.beside is not None]
 
 
 def _seat_limit(by: Actor) -> int:
@@ -160,7 +173,9 @@ def _seat_limit(by: Actor) -> int:
 def _replaced(by: Actor, ref: str | None) -> list[Row]:
     """The live holds (id, show) that this one takes the place of: a stranger's only one, or the one named."""
     if by.is_stranger:
-        return fetch("SELECT id, show_id FROM theatre_booking WHERE session = %s AND state = 'held'", [by.session])
+        return fetch(
+            "SELECT id, show_id FROM theatre_booking WHERE session = %s AND state = 'held'", [by.session]
+        )
     if ref is None:
         return []
     return fetch(
@@ -186,18 +201,20 @@ def _customer(by: Actor, named: str | None) -> tuple[int | None, Tier | None]:
             [named.strip(), named.strip()],
         )
     if row is None:
-        raise CustomerUnknown("No member has that number or address. Check it, or sell to a walk-in", "customer")
+        raise CustomerUnknown(
+            "No member has that number or address. Check it, or sell to a walk-in", "customer"
+        )
     return row[0], quotes.tier_of(*row[1:])
 
 
-def _prices(card_id: int, kinds: Sequence[str]) -> list[Any]:
-    amounts = dict(
-        fetch("SELECT kind, amount FROM theatre_pricecardamount WHERE card_id = %s AND audience = 'adult'", [card_id])
-    )
-    missing = sorted(set(kinds) - set(amounts))
-    if missing:
-        raise SeatHasNoPrice("One of these seats has no price yet. Choose another, or ask at the counter", "seats")
-    return [amounts[kind] for kind in kinds]
+def _prices(show: _Show, chosen: Sequence[seating.Seat]) -> list[Decimal]:
+    unpriced = [seat for seat in chosen if seat.kind not in show.prices]
+    if unpriced:
+        raise SeatHasNoPrice(
+            f"{unpriced[0].label} has no price yet. Choose another seat, or ask at the counter", "seats",
+            seats=[seat.id for seat in unpriced],
+        )  # fmt: skip
+    return [show.prices[seat.kind] for seat in chosen]
 
 
 # The limits are counted in the statement that adds to them, under the customer's lock or the network's.
@@ -238,7 +255,7 @@ def _write(
     held_until: datetime,
     customer_id: int | None,
     chosen: Sequence[seating.Seat],
-    prices: list[Any],
+    prices: list[Decimal],
     replaced: list[int],
 ) -> list[int]:
     """The booking, its tickets and the note of it, in one statement; the tickets' ids in the seats' order."""
@@ -255,7 +272,8 @@ def _write(
     made = {seat_id: ticket for ticket, seat_id in fetch(_WRITE, values)}  # type: ignore[arg-type]
     if not made and by.is_stranger:
         raise TooManySeatsHeldHere(
-            "Too many seats are being held from your network. Sign in to hold yours, or wait a few minutes", "seats"
+            "Too many seats are being held from your network. Sign in to hold yours, or wait a few minutes",
+            "seats",
         )
     if not made:
         raise TooManyHolds(
@@ -263,4 +281,3 @@ def _write(
             "seats",
         )
     return [made[seat.id] for seat in chosen]
-

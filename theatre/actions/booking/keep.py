@@ -48,7 +48,9 @@ def extend_hold(*, by: Actor, ref: str, once: Once | None = None) -> Extended:
     )
     record(by, "extend", ("booking", ref), until=longer.held_until.isoformat())
     extended = Extended(ref, longer.held_until, longer.left, longer.is_last)
-    _once.keep(once, {"held_until": longer.held_until.isoformat(), "left": longer.left, "last": longer.is_last})
+    _once.keep(
+        once, {"held_until": longer.held_until.isoformat(), "left": longer.left, "last": longer.is_last}
+    )
     return extended
 
 
@@ -94,7 +96,9 @@ LIMIT %s
 
 @action
 def _lapse_some() -> int:
-    found = {row[0] for row in fetch(_LAPSED, [LAPSE_BATCH])} or {row[0] for row in fetch(_BARE, [LAPSE_BATCH])}
+    found = {row[0] for row in fetch(_LAPSED, [LAPSE_BATCH])} or {
+        row[0] for row in fetch(_BARE, [LAPSE_BATCH])
+    }
     if not found:
         return 0
     # A hold that was extended, or whose other claims somebody locks, waits for the next sweep.

@@ -26,7 +26,8 @@ def new_member_number() -> str:
 def confirm_address(user: User) -> None:
     """The address has been confirmed: the person may act from now on."""
     change(
-        "UPDATE theatre_user SET confirmed_at = clock_timestamp() WHERE id = %s AND confirmed_at IS NULL", [user.pk]
+        "UPDATE theatre_user SET confirmed_at = clock_timestamp() WHERE id = %s AND confirmed_at IS NULL",
+        [user.pk],
     )
 
 

@@ -1,0 +1,1 @@
+"""The figures of performance.md, measured on one machine: client, servers and PostgreSQL together."""
