@@ -1,0 +1,57 @@
+"""Everything that has to hold, in the size that fits CI: bin/test [--long] [pytest arguments].
+
+Programs that the tests use and pip cannot bring are installed by apt where that is allowed; without them
+the tests that need them are skipped, each with a sentence, and fail when CI=true.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from ctypes.util import find_library
+
+from _check import static, tests, verdict
+
+WANTED = {  # Debian's package, and whether it is here
+    "chromium": lambda: bool(shutil.which("chromium")),
+    "poppler-utils": lambda: bool(shutil.which("pdftoppm")),
+    "libzbar0": lambda: bool(find_library("zbar")),
+    "strace": lambda: bool(shutil.which("strace")),
+    "gettext": lambda: bool(shutil.which("msgfmt")),
+}
+
+
+def install_programs() -> None:
+    missing = [package for package, here in WANTED.items() if not here()]
+    if not missing:
+        return
+    names = " ".join(missing)
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"Not installed here, so tests that need them are skipped: {names}.", flush=True)
+        return
+    begun = time.monotonic()
+    print(f"Installing {names} with apt-get.", flush=True)
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": False}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-q"], env=environment, **quiet)
+    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing]
+    done = subprocess.run(install, env=environment, **quiet)
+    if done.returncode:
+        print(f"apt-get could not install them: {done.stdout.strip().splitlines()[-1]}", flush=True)
+    else:
+        print(f"Installed in {time.monotonic() - begun:.0f} s.", flush=True)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    size = ["-m", "not long"]
+    if "--long" in arguments:
+        arguments.remove("--long")
+        os.environ["TEST_SIZE"] = "long"
+        size = []
+    install_programs()
+    failed = static()
+    if failed:
+        print(f"Does not hold: {', '.join(failed)}. The tests run all the same.", flush=True)
+    sys.exit(verdict(failed, tests(*size, *arguments)))

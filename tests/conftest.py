@@ -1,0 +1,45 @@
+"""What every test stands on: a copy of the migrated database, an empty cache, Chromium or a sentence."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from tests import databases
+
+IN_CI = os.environ.get("CI") == "true"
+PROGRAMS = {"browser": "chromium"}  # marker -> the program it needs
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterator[databases.Copy]:
+    """Django's own would migrate for every worker; this copies a database that is migrated already."""
+    with django_db_blocker.unblock(), databases.copy() as made:
+        # Not flushed after a test that commits, for the ledger refuses it: copied anew.
+        TransactionTestCase._fixture_teardown = lambda self: made.renew()  # type: ignore[method-assign]
+        yield made
+
+
+@pytest.fixture(scope="session")
+def test_database(django_db_setup: databases.Copy) -> databases.Copy:
+    """For tests that start other processes on the same rows: `test_database.url`."""
+    return django_db_setup
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(settings) -> None:
+    """Sign-in limits must not leak between tests. A cache in the database is rolled back with the test."""
+    if "DatabaseCache" not in settings.CACHES["default"]["BACKEND"]:
+        cache.clear()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, program in PROGRAMS.items():
+        if item.get_closest_marker(marker) and not shutil.which(program):
+            sentence = f"{program} is not installed, so this was not tried"
+            if IN_CI:
+                pytest.fail(sentence)
+            pytest.skip(sentence)
