@@ -54,12 +54,25 @@ def test_a_hyphen_in_a_code_matters():
     assert coupons.normalise_code("two-for") == "TWO-FOR"
 
 
-@given(st.text(max_size=60))
-def test_any_text_can_be_read_as_a_code_and_reading_it_again_changes_nothing(raw):
-    code = coupons.normalise_code(raw)
+@given(st.from_regex(r"[A-Z0-9][A-Z0-9-]{2,39}", fullmatch=True), st.data())
+def test_a_code_is_found_however_it_is_typed(code, data):
+    gaps = data.draw(
+        st.lists(st.sampled_from(["", "", " ", "\t", "\u00a0"]), min_size=len(code), max_size=len(code))
+    )
+    typed = "".join(gap + char for gap, char in zip(gaps, code, strict=True))
 
     assert coupons.normalise_code(code) == code
+    assert coupons.normalise_code(typed) == code
+    assert coupons.normalise_code(typed.lower()) == code
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read_as_a_code(raw):
+    code = coupons.normalise_code(raw)
+
     assert not any(char.isspace() for char in code)
+    assert "\x00" not in code
+    assert code.encode() is not None
 
 
 def test_an_unknown_code_is_named_in_its_refusal():

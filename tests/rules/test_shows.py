@@ -116,7 +116,7 @@ def test_a_show_on_sale_sells():
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("planned", "This show isn't on sale yet. Choose another time"),
+        ("planned", "This show is not on sale yet. Choose another time"),
         ("cancelled", "This show is cancelled. Choose another time"),
         ("played", "This show is over. Choose another time"),
     ],

@@ -161,12 +161,13 @@ def _suits(runs: Sequence[_Run], access: bool) -> bool:
 
 def _two_rows(hall: _Hall, number: int, access: bool) -> Suggestion | None:
     """Half in one row, half in the next, one behind the other: their middles at most one column apart."""
+    there = {(hall.row_at[run.place[0]], run.centre): run for run in hall.runs(number // 2)}
     stacked = [
         (one, two)
         for one in hall.runs((number + 1) // 2)
-        for two in hall.runs(number // 2)
-        if abs(hall.row_at[one.place[0]] - hall.row_at[two.place[0]]) == 1
-        and abs(one.centre - two.centre) <= 1
+        for row in (-1, 1)
+        for aside in (-1, -0.5, 0, 0.5, 1)
+        if (two := there.get((hall.row_at[one.place[0]] + row, one.centre + aside))) is not None
         and _suits([one, two], access)
     ]
     if not stacked:

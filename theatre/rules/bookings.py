@@ -264,13 +264,11 @@ def may_cancel(role: str, now: datetime, starts_at: datetime, window_minutes: in
     """Whether this role may cancel now: customers their own until `window_minutes` before the show, salesmen
     those assigned to them until it starts, moderators and admins always. `own` means own or assigned.
     """
-    match Role(role):
-        case Role.CUSTOMER:
-            return own and now <= starts_at - timedelta(minutes=window_minutes)
-        case Role.SALESMAN:
-            return own and now < starts_at
-        case Role.MODERATOR | Role.ADMIN:
-            return True
+    if Role(role) in MANAGEMENT:
+        return True
+    if role == Role.SALESMAN:
+        return own and now < starts_at
+    return own and now <= starts_at - timedelta(minutes=window_minutes)
 
 
 def check_cancel(

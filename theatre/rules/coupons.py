@@ -134,8 +134,7 @@ def normalise_code(raw: str) -> str:
     matter.
     """
     wide = unicodedata.normalize("NFKC", raw).upper()
-    kept = (char for char in unicodedata.normalize("NFKC", wide) if unicodedata.category(char)[0] not in "CZ")
-    return "".join(kept)
+    return "".join(char for char in wide if unicodedata.category(char)[0] not in "CZ")
 
 
 def unknown(raw: str) -> CouponRefused:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 Percent = Decimal | int
-PLACES = (0, 2, 3)
+UNITS = {0: Decimal("1"), 2: Decimal("0.01"), 3: Decimal("0.001")}
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _NO_SMALLER_UNIT = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
@@ -36,9 +36,9 @@ def exact(amount: Decimal | int) -> Decimal:
 
 def unit(places: int) -> Decimal:
     """The smallest unit: 1, 0.01 or 0.001."""
-    if places not in PLACES:
+    if places not in UNITS:
         raise ValueError(f"A currency has 0, 2 or 3 places, not {places}")
-    return Decimal(1).scaleb(-places)
+    return UNITS[places]
 
 
 def round_money(amount: Decimal | int, places: int) -> Decimal:
@@ -102,6 +102,7 @@ def split(total: Decimal, weights: Sequence[Decimal | int], places: int) -> list
 
 def as_text(amount: Decimal | int, places: int) -> str:
     """The amount with exactly the currency's places, `12.50`. One that needs rounding is a ValueError."""
-    if not is_whole(amount, places):
+    rounded = round_money(amount, places)
+    if rounded != amount:
         raise ValueError(f"{amount} has more than {places} places")
-    return f"{round_money(amount, places):f}"
+    return f"{rounded:f}"

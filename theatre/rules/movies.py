@@ -64,7 +64,7 @@ LONGEST_CERTIFICATE = 12
 class ParsedMovie:
     """A good row. `minutes` is None for a draft that cannot be programmed yet; missing words are empty.
 
-    `fixed` says in sentences what was put right on the way.
+    `fixed` says in sentences what was put right on the way; `century_late` that the date was part of it.
     """
 
     title: str
@@ -78,6 +78,7 @@ class ParsedMovie:
     creative_type: str
     synopsis: str
     fixed: tuple[str, ...] = ()
+    century_late: bool = False
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -118,7 +119,7 @@ def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> 
     fixed: list[str] = []
     try:
         title = _required_title(cells, fixed)
-        released = _release(cells, today, latest, fixed)
+        released, century_late = _release(cells, today, latest, fixed)
         director = _director(cells)
     except _Unreadable as unreadable:
         return unreadable.problem
@@ -134,6 +135,7 @@ def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> 
         creative_type=_known(_value(cells, "creative_type"))[:LONGEST_NAME],
         synopsis=_known(_value(cells, "synopsis")),
         fixed=tuple(fixed),
+        century_late=century_late,
     )
 
 
@@ -188,7 +190,9 @@ def _director(cells: Mapping[str, object]) -> str:
     return director
 
 
-def _release(cells: Mapping[str, object], today: date, latest: date | None, fixed: list[str]) -> date:
+def _release(
+    cells: Mapping[str, object], today: date, latest: date | None, fixed: list[str]
+) -> tuple[date, bool]:
     value = _value(cells, "release_date")
     text = _known(value)
     if not text:
@@ -210,7 +214,7 @@ def _release(cells: Mapping[str, object], today: date, latest: date | None, fixe
         raise _Unreadable("release_date", f"The release date {text} lies before the first film")
     if right != written:
         fixed.append(f"The release date was a century late: {written.year} is now {right.year}")
-    return right
+    return right, right != written
 
 
 def _century_before(moment: date) -> date | None:

@@ -31,6 +31,14 @@ STEPS = (
 )
 
 
+_IN_WORDS = {
+    State.PLANNED: "not on sale yet",
+    State.ON_SALE: "on sale",
+    State.CANCELLED: "cancelled",
+    State.PLAYED: "over",
+}
+
+
 class ShowCannot(Refused):
     """A show's state does not allow the step."""
 
@@ -84,21 +92,13 @@ def check_step(state: str, to: str) -> None:
     """Whether a show may go from one state to another: silence, or ShowCannot."""
     present, wanted = State(state), State(to)
     if not any((present, wanted) == (before, after) for before, after, _ in STEPS):
-        words = {State.PLANNED: "not on sale yet", State.ON_SALE: "on sale", State.CANCELLED: "cancelled"}
-        raise ShowCannot(f"This show is {words.get(present, 'over')}, so that can't be done")
+        raise ShowCannot(f"This show is {_IN_WORDS[present]}, so that can't be done")
 
 
 def check_state_sells(state: str) -> None:
     """A sale needs a show that is on sale, else ShowNotOnSale."""
-    match State(state):
-        case State.ON_SALE:
-            return
-        case State.CANCELLED:
-            raise ShowNotOnSale("This show is cancelled. Choose another time")
-        case State.PLANNED:
-            raise ShowNotOnSale("This show isn't on sale yet. Choose another time")
-        case State.PLAYED:
-            raise ShowNotOnSale("This show is over. Choose another time")
+    if State(state) is not State.ON_SALE:
+        raise ShowNotOnSale(f"This show is {_IN_WORDS[State(state)]}. Choose another time")
 
 
 def ends_at(starts_at: datetime, trailer_minutes: int, movie_minutes: int | None) -> datetime:
