@@ -6,4 +6,4 @@ from pathlib import Path
 os.environ.setdefault("THEATRE_MODE", "test")
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
