@@ -178,6 +178,7 @@ def test_a_film_that_was_seen_before_its_date_is_a_century_late():
 
     assert movie.release_date == date(1927, 8, 12)
     assert movie.fixed == ("The release date was a century late: 2027 is now 1927",)
+    assert movie.century_late is True
 
 
 @pytest.mark.parametrize(
