@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from theatre.models.sql import fetch_one
+from theatre.models.sql import fetch, fetch_one
 from theatre.rules import coupons, money, pricing
 from theatre.rules.coupons import Coupon, CouponTerms
 from theatre.rules.pricing import Line, Quote
@@ -40,6 +40,12 @@ def tier_of(name: str | None, threshold: int | None, percent: Decimal | None) ->
     return Tier(name, threshold or 0, percent or 0) if name else None
 
 
+# The columns of `tier_of` for a customer `c` whose row is being locked. Not a join: who waits for the lock gets the
+# customer's new row joined to the old tier's.
+TIER_OF_LOCKED = """c.tier_id, (SELECT threshold FROM theatre_tier WHERE name = c.tier_id),
+  (SELECT percent FROM theatre_tier WHERE name = c.tier_id)"""
+
+
 _COUPON = """
 SELECT c.id, c.code, c.percent, c.valid_from, c.valid_until, c.total_limit, c.per_customer_limit, c.min_tickets,
        ARRAY(SELECT cm.movie_id FROM theatre_coupon_movies cm WHERE cm.coupon_id = c.id),
@@ -67,7 +73,9 @@ def coupon_terms(
     `locked` keeps the coupon's row until the transaction ends, for the action that spends it.
     """
     code = coupons.normalise_code(typed)
-    row = fetch_one(_COUPON + (" FOR NO KEY UPDATE OF c" if locked else ""), [customer_id, customer_id, code])
+    if locked:  # in a statement of its own: one that waited would still count the uses from before
+        fetch("SELECT 1 FROM theatre_coupon WHERE code = %s FOR NO KEY UPDATE", [code])
+    row = fetch_one(_COUPON, [customer_id, customer_id, code])
     if row is None or not code:
         raise coupons.unknown(typed)
     coupon = Coupon(

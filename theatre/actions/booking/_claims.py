@@ -6,17 +6,27 @@ Every statement here touches claims sorted by show and seat, and comes before th
 from collections.abc import Sequence
 from datetime import datetime
 
-from theatre.models.sql import Row, change, fetch
+from theatre.models.sql import change, fetch
 from theatre.queries.seatmap import Plan
 from theatre.rules import seating
 
+# The seats of the holds that this one replaces go through the same statement, in one order with the new ones: locked
+# in two passes, two people who want each other's seats would wait for each other.
 _TAKE = """
 INSERT INTO theatre_seatclaim AS mine (show_id, seat_id, plan_id, booking_id, state, held_until, note)
-SELECT %s, seat, %s, %s, 'held', %s, '' FROM unnest(%s::bigint[]) AS seat ORDER BY seat
+SELECT show_id, seat_id, plan_id, booking_id, 'held', held_until, '' FROM (
+  SELECT %(show)s::bigint AS show_id, seat AS seat_id, %(plan)s::bigint AS plan_id, %(booking)s::bigint AS booking_id,
+         %(until)s::timestamptz AS held_until
+  FROM unnest(%(seats)s::bigint[]) AS seat
+  UNION ALL
+  SELECT show_id, seat_id, plan_id, booking_id, held_until FROM theatre_seatclaim
+  WHERE booking_id = ANY(%(old)s::bigint[]) AND state = 'held'
+    AND NOT (show_id = %(show)s::bigint AND seat_id = ANY(%(seats)s::bigint[]))
+) AS wanted ORDER BY show_id, seat_id
 ON CONFLICT (show_id, seat_id) DO UPDATE
   SET booking_id = EXCLUDED.booking_id, state = 'held', held_until = EXCLUDED.held_until, note = ''
-  WHERE mine.held_until <= now()
-RETURNING seat_id
+  WHERE mine.held_until <= now() OR (mine.booking_id = ANY(%(old)s::bigint[]) AND mine.state = 'held')
+RETURNING seat_id, booking_id
 """
 
 
@@ -27,18 +37,21 @@ def take(
     seat_ids: Sequence[int],
     booking_id: int,
     held_until: datetime,
-    instead_of: Sequence[Row] = (),
+    instead_of: Sequence[int] = (),
 ) -> list[int]:
-    """Claim all these seats (sorted ids), or refuse with SeatTaken. A lapsed claim is taken over.
+    """Claim all these seats, or refuse with SeatTaken. A lapsed claim is taken over.
 
-    `instead_of` are holds (id, show) given up first; the ids of those that were still held come back.
+    `instead_of` are holds given up for them; the ids of those that were still held come back.
     """
-    replaced = _give_up([row[0] for row in instead_of], show_id, seat_ids) if instead_of else []
-    got = {row[0] for row in fetch(_TAKE, [show_id, plan.id, booking_id, held_until, list(seat_ids)])}
+    values = {
+        "show": show_id, "plan": plan.id, "booking": booking_id, "until": held_until, "seats": list(seat_ids),
+        "old": list(instead_of),
+    }  # fmt: skip
+    got = {seat for seat, owner in fetch(_TAKE, values) if owner == booking_id}
     if len(got) < len(seat_ids):
         lost = [plan.by_id[seat_id] for seat_id in seat_ids if seat_id not in got]
         raise seating.seats_taken(plan=plan.seats, taken=lost, free_ids=_free(show_id, plan))
-    return replaced
+    return end_holds(instead_of) if instead_of else []
 
 
 def _free(show_id: int, plan: Plan) -> set[int]:
@@ -55,19 +68,6 @@ def _free(show_id: int, plan: Plan) -> set[int]:
     }
 
 
-_LOCK_BOTH = """
-SELECT seat_id FROM theatre_seatclaim
-WHERE booking_id = ANY(%s) OR (show_id = %s AND seat_id = ANY(%s))
-ORDER BY show_id, seat_id FOR UPDATE
-"""
-
-
-def _give_up(booking_ids: list[int], show_id: int, seat_ids: Sequence[int]) -> list[int]:
-    # Old and new claims are locked in one order, or two people swapping seats would wait for each other.
-    fetch(_LOCK_BOTH, [booking_ids, show_id, list(seat_ids)])
-    return end_holds(booking_ids)
-
-
 def end_holds(booking_ids: Sequence[int], by_user: int | None = None) -> list[int]:
     """Free the seats of these held bookings, whose claims are locked; the ids of those that were still held."""
     held = [
@@ -77,8 +77,8 @@ def end_holds(booking_ids: Sequence[int], by_user: int | None = None) -> list[in
             [list(booking_ids)],
         )
     ]
+    change("DELETE FROM theatre_seatclaim WHERE booking_id = ANY(%s) AND state = 'held'", [list(booking_ids)])
     if held:
-        change("DELETE FROM theatre_seatclaim WHERE booking_id = ANY(%s) AND state = 'held'", [held])
         change(
             "UPDATE theatre_ticket SET state = 'lapsed' WHERE booking_id = ANY(%s) AND state = 'held'", [held]
         )
@@ -118,8 +118,8 @@ def sell(ref: str) -> int:
     return change(_SELL, [ref])
 
 
-def lock_sold(ref: str) -> list[int]:
-    """Lock a confirmed booking's claims, before its row."""
+def lock(ref: str) -> list[int]:
+    """Lock all of a booking's claims, before its row; their seats."""
     return [
         row[0]
         for row in fetch(

@@ -114,7 +114,7 @@ def check_live(booking: HeldBooking, live_claims: int) -> None:
         free = fetch(
             "SELECT t.id FROM theatre_ticket t WHERE t.booking_id = %s AND NOT EXISTS ("
             " SELECT 1 FROM theatre_seatclaim c WHERE c.show_id = t.show_id AND c.seat_id = t.seat_id"
-            " AND (c.held_until IS NULL OR c.held_until > now()) AND c.booking_id <> t.booking_id)",
+            " AND (c.held_until IS NULL OR c.held_until > now()) AND c.booking_id IS DISTINCT FROM t.booking_id)",
             [booking.id],
         )
         ids = {row[0] for row in free}
@@ -127,8 +127,7 @@ def lock_tier(customer_id: int | None) -> Tier | None:
     if customer_id is None:
         return None
     row = fetch(
-        "SELECT t.name, t.threshold, t.percent FROM theatre_customer c"
-        " LEFT JOIN theatre_tier t ON t.name = c.tier_id WHERE c.id = %s FOR NO KEY UPDATE OF c",
+        f"SELECT {quotes.TIER_OF_LOCKED} FROM theatre_customer c WHERE c.id = %s FOR NO KEY UPDATE OF c",  # noqa: S608
         [customer_id],
     )
     return quotes.tier_of(*row[0]) if row else None

@@ -71,7 +71,7 @@ def _number(
         {
             "series": series, "zone": str(quotes.ZONE), "booking": booking_id, "refers_to": refers_to,
             "total": total, "vat": vat, "tickets": json.dumps(list(tickets)), "facts": json.dumps(facts),
-        },  # type: ignore[arg-type]
+        },
     )  # fmt: skip
     assert row is not None
     return int(row[0])

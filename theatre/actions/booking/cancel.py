@@ -48,11 +48,11 @@ def cancel_booking(
     require(by, Permission.CANCEL_BOOKINGS)
     if (before := _once.begin(once)) is not None:
         return Cancelled(before["ref"], before)
-    _claims.lock_sold(ref)
+    _claims.lock(ref)
     booking = _locked(by, ref, reason)
     sold = fetch(
         "SELECT id, seat_id, list_price, tier_off, coupon_off, complimentary_off, price, vat, state, checked_in_at"
-        " FROM theatre_ticket WHERE booking_id = %s AND state IN ('sold', 'returned') ORDER BY id",
+        " FROM theatre_ticket WHERE booking_id = %s AND state IN ('sold', 'returned') ORDER BY id FOR NO KEY UPDATE",
         [booking.id],
     )
     payments = fetch(
@@ -143,7 +143,7 @@ def _write(
         {
             "tickets": [row[0] for row in rows], "booking": booking.id, "seller": booking.seller_id,
             "channel": booking.channel, "method": first_method,
-        },  # type: ignore[arg-type]
+        },
     )  # fmt: skip
     for part in refund.parts:
         change(

@@ -193,5 +193,5 @@ def _write(
     with refusing(
         one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats")
     ):
-        row = fetch_one(_WRITE, values)  # type: ignore[arg-type]
+        row = fetch_one(_WRITE, values)
     return quotes.tier_of(*row) if row else None

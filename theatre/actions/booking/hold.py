@@ -13,7 +13,7 @@ from theatre.access import Actor, Permission, require
 from theatre.actions._doors import action, audit_values
 from theatre.actions.booking import _claims, _once
 from theatre.actions.booking._once import Once
-from theatre.models.sql import Row, fetch, fetch_one
+from theatre.models.sql import fetch, fetch_one
 from theatre.queries import quotes, seatmap
 from theatre.rules import bookings, pricing, seating, shows
 from theatre.rules.pricing import Line, Quote
@@ -87,6 +87,8 @@ def hold_seats(
         require(by, Permission.SELL)
     if (before := _once.begin(once)) is not None:
         return Hold(before["ref"], before["expires_at"], before["tickets"], before["quote"])
+    if by.is_stranger:  # one hold a session: a second press waits for the first, and then replaces it
+        _lock_name("session:" + by.session)
     show = _show(show_id, by)
     chosen = seating.check_choice(
         _named(show.plan, seat_ids), list(seat_ids), limit=_seat_limit(by), by_staff=by.is_staff
@@ -100,7 +102,7 @@ def hold_seats(
     )  # fmt: skip
     customer_id, tier = _customer(by, for_customer)
     if by.is_stranger:
-        fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", ["network:" + by.network])
+        _lock_name("network:" + by.network)
     ref = bookings.new_reference(secrets.choice)
     prices = _prices(show, chosen)
     tickets = _write(by, show, ref, held_until, customer_id, chosen, prices, replaced)
@@ -170,22 +172,27 @@ def _seat_limit(by: Actor) -> int:
     return int(settings.SEATS_PER_STAFF_BOOKING if by.is_staff else settings.SEATS_PER_BOOKING)
 
 
-def _replaced(by: Actor, ref: str | None) -> list[Row]:
-    """The live holds (id, show) that this one takes the place of: a stranger's only one, or the one named."""
+def _lock_name(name: str) -> None:
+    """Whoever names the same thing waits until this transaction has ended."""
+    fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name])
+
+
+def _replaced(by: Actor, ref: str | None) -> list[int]:
+    """The holds that this one takes the place of: a stranger's only one, or the one named."""
     if by.is_stranger:
-        return fetch(
-            "SELECT id, show_id FROM theatre_booking WHERE session = %s AND state = 'held'", [by.session]
+        rows = fetch("SELECT id FROM theatre_booking WHERE session = %s AND state = 'held'", [by.session])
+    elif ref is None:
+        rows = []
+    else:
+        rows = fetch(
+            "SELECT id FROM theatre_booking WHERE ref = %s AND state = 'held'"
+            " AND (booked_by_id = %s OR customer_id = %s)",
+            [ref, by.user_id, by.customer_id],
         )
-    if ref is None:
-        return []
-    return fetch(
-        "SELECT id, show_id FROM theatre_booking WHERE ref = %s AND state = 'held'"
-        " AND (booked_by_id = %s OR customer_id = %s)",
-        [ref, by.user_id, by.customer_id],
-    )
+    return [row[0] for row in rows]
 
 
-_TIER = "SELECT c.id, t.name, t.threshold, t.percent FROM theatre_customer c LEFT JOIN theatre_tier t ON t.name = c.tier_id"
+_TIER = f"SELECT c.id, {quotes.TIER_OF_LOCKED} FROM theatre_customer c"  # noqa: S608
 
 
 def _customer(by: Actor, named: str | None) -> tuple[int | None, Tier | None]:
@@ -269,7 +276,7 @@ def _write(
         "seat_ids": [seat.id for seat in chosen], "kinds": [seat.kind for seat in chosen], "prices": prices,
         **{f"a{place}": value for place, value in enumerate(audit)},
     }  # fmt: skip
-    made = {seat_id: ticket for ticket, seat_id in fetch(_WRITE, values)}  # type: ignore[arg-type]
+    made = {seat_id: ticket for ticket, seat_id in fetch(_WRITE, values)}
     if not made and by.is_stranger:
         raise TooManySeatsHeldHere(
             "Too many seats are being held from your network. Sign in to hold yours, or wait a few minutes",

@@ -1,5 +1,6 @@
 """What happens to a hold before it is confirmed: more time, given back, passed to an account, run out."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +61,7 @@ def release_hold(*, by: Actor, ref: str, once: Once | None = None) -> None:
     require(by, Permission.HOLD_SEATS)
     if _once.begin(once) is not None:
         return
-    _claims.lock_live(ref)
+    _claims.lock(ref)
     booking = _holds.lock(by, ref)
     if booking.state != "lapsed":
         bookings.check_step(booking.state, "lapsed")
@@ -81,33 +82,26 @@ def lapse_holds() -> int:
 
 
 _LAPSED = """
-SELECT c.booking_id FROM theatre_seatclaim c JOIN theatre_booking b ON b.id = c.booking_id
-WHERE b.state = 'held' AND b.held_until < now() AND c.state = 'held' AND c.held_until < now()
-ORDER BY c.show_id, c.seat_id LIMIT %s FOR UPDATE OF c SKIP LOCKED
+SELECT id FROM theatre_booking WHERE state = 'held' AND held_until < now() ORDER BY held_until, id LIMIT %s
 """
-# Their seats were taken over, so no claim of theirs is left to lock.
-_BARE = """
-SELECT b.id FROM theatre_booking b
-WHERE b.state = 'held' AND b.held_until < now()
-  AND NOT EXISTS (SELECT 1 FROM theatre_seatclaim c WHERE c.booking_id = b.id)
-LIMIT %s
+_LOCK_LAPSED = """
+SELECT booking_id FROM theatre_seatclaim WHERE booking_id = ANY(%s) AND state = 'held' AND held_until < now()
+ORDER BY show_id, seat_id FOR UPDATE SKIP LOCKED
 """
 
 
 @action
 def _lapse_some() -> int:
-    found = {row[0] for row in fetch(_LAPSED, [LAPSE_BATCH])} or {
-        row[0] for row in fetch(_BARE, [LAPSE_BATCH])
-    }
-    if not found:
+    lapsed = [row[0] for row in fetch(_LAPSED, [LAPSE_BATCH])]
+    if not lapsed:
         return 0
-    # A hold that was extended, or whose other claims somebody locks, waits for the next sweep.
-    still = fetch(
-        "SELECT b.id FROM theatre_booking b WHERE b.id = ANY(%s) AND NOT EXISTS ("
-        " SELECT 1 FROM theatre_seatclaim c WHERE c.booking_id = b.id AND c.held_until > now())",
-        [sorted(found)],
+    locked = Counter(row[0] for row in fetch(_LOCK_LAPSED, [lapsed]))
+    owned = Counter(
+        row[0]
+        for row in fetch("SELECT booking_id FROM theatre_seatclaim WHERE booking_id = ANY(%s)", [lapsed])
     )
-    return len(_claims.end_holds(sorted(row[0] for row in still)))
+    # A hold that was extended, or of which somebody else locks a claim, waits for the next sweep.
+    return len(_claims.end_holds([id_ for id_ in lapsed if locked[id_] == owned[id_]]))
 
 
 @action

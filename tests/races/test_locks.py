@@ -1,0 +1,217 @@
+"""The law of docs/locking.md, step by step: another client stands in the way at the point in question."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests import factories, people
+from tests.races.stage import Doing, at_once, in_the_way, waiting
+from theatre.actions.booking import cancel, confirm, hold, keep
+from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
+from theatre.models.sql import change
+from theatre.rules import coupons
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+CLAIMS = "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %s FOR UPDATE"
+BOOKING_NOW = "SELECT 1 FROM theatre_booking WHERE id = %s FOR UPDATE NOWAIT"
+
+
+def lapse(booking: Booking) -> None:
+    """Let the hold's time be over."""
+    change(
+        "UPDATE theatre_seatclaim SET held_until = now() - interval '1 s' WHERE booking_id = %s", [booking.pk]
+    )
+    change("UPDATE theatre_booking SET held_until = now() - interval '1 s' WHERE id = %s", [booking.pk])
+
+
+@pytest.mark.parametrize("deed", ["confirm", "extend", "release", "release a lapsed one", "cancel"])
+def test_claims_are_locked_before_the_booking(deed):
+    by = people.actor_for(people.customer())
+    booking = factories.booked(by=by) if deed == "cancel" else factories.held(by=by)
+    if deed == "release a lapsed one":
+        lapse(booking)
+    deeds = {
+        "confirm": lambda: confirm.confirm_booking(
+            by=by, ref=booking.ref, shown_total=Decimal(22), method="demo"
+        ),
+        "extend": lambda: keep.extend_hold(by=by, ref=booking.ref),
+        "release": lambda: keep.release_hold(by=by, ref=booking.ref),
+        "release a lapsed one": lambda: keep.release_hold(by=by, ref=booking.ref),
+        "cancel": lambda: cancel.cancel_booking(by=by, ref=booking.ref),
+    }
+
+    with in_the_way(CLAIMS, [booking.pk]) as other:
+        doing = Doing(deeds[deed])
+        waiting()
+        other.execute(BOOKING_NOW, [booking.pk])  # nobody waits for the claims with the booking in hand
+
+    assert not isinstance(doing.result(), Exception)
+
+
+def test_replacing_hold_takes_old_and_new_seats_in_one_order():
+    show = factories.show()
+    first, own, lapsed_seat = factories.free_seats(show, 3)
+    by = people.stranger(session="replacing")
+    lapse(factories.held(of=show, seats=[lapsed_seat]))
+    factories.held(by=by, of=show, seats=[own])
+    begun = "INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, state, note) VALUES (%s, %s, %s, 'blocked', '')"
+
+    with in_the_way(begun, [show.pk, first, show.plan_id]) as other:
+        doing = Doing(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=[first, lapsed_seat]))
+        waiting()
+        free = "SELECT 1 FROM theatre_seatclaim WHERE show_id = %s AND seat_id = %s FOR UPDATE NOWAIT"
+        for seat in (own, lapsed_seat):
+            other.execute(free, [show.pk, seat])
+        other.rollback()
+
+    assert isinstance(doing.result(), hold.Hold)
+    assert list(SeatClaim.objects.filter(show=show).values_list("seat_id", flat=True)) == [first, lapsed_seat]
+
+
+def test_two_people_who_swap_their_seats_do_not_wait_for_each_other():
+    show = factories.show()
+    one, two = factories.free_seats(show, 2)
+    here, there = people.stranger(session="here"), people.stranger(session="there")
+    factories.held(by=here, of=show, seats=[one])
+    factories.held(by=there, of=show, seats=[two])
+
+    got = at_once(
+        lambda: hold.hold_seats(by=here, show_id=show.pk, seat_ids=[two]),
+        lambda: hold.hold_seats(by=there, show_id=show.pk, seat_ids=[one]),
+    )
+
+    assert [type(answer).__name__ for answer in got] == ["SeatTaken", "SeatTaken"]
+    assert SeatClaim.objects.filter(show=show).count() == 2
+
+
+def test_sweeper_leaves_a_hold_of_which_somebody_has_a_claim():
+    keep.lapse_holds()
+    booking = factories.held()
+    lapse(booking)
+    one = "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %s ORDER BY seat_id DESC LIMIT 1 FOR UPDATE"
+
+    with in_the_way(one, [booking.pk]):
+        assert Doing(keep.lapse_holds).result(patience=2) == 0
+    assert keep.lapse_holds() == 1
+
+
+def test_sweeper_gets_through_more_holds_than_a_batch_whose_seats_interleave(monkeypatch):
+    keep.lapse_holds()
+    monkeypatch.setattr(keep, "LAPSE_BATCH", 2)
+    show = factories.show()
+    seats = factories.free_seats(show, 10)
+    for place in range(5):
+        lapse(factories.held(of=show, seats=[seats[place], seats[place + 5]]))
+
+    assert keep.lapse_holds() == 5
+    assert not SeatClaim.objects.filter(show=show).exists()
+
+
+def test_limit_per_customer_counts_the_use_committed_while_confirm_waited():
+    by = people.actor_for(people.customer())
+    coupon = factories.coupon(percent=10, per_customer_limit=1)
+    show = factories.show()
+    first, second = factories.held(by=by, of=show), factories.held(by=by, of=show)
+
+    def confirmed(booking: Booking) -> object:
+        return confirm.confirm_booking(
+            by=by, ref=booking.ref, shown_total=Decimal("19.80"), method="demo", coupon_code=coupon.code
+        )
+
+    with in_the_way("SELECT 1 FROM theatre_coupon WHERE id = %s FOR UPDATE", [coupon.pk]):
+        going = [Doing(lambda: confirmed(first)), Doing(lambda: confirmed(second))]
+        waiting(2)
+    kinds = sorted(type(one.result()).__name__ for one in going)
+
+    assert kinds == ["Confirmed", coupons.CouponUsedByYou.__name__]
+    coupon.refresh_from_db()
+    assert coupon.used == 1
+
+
+@pytest.mark.parametrize(("before", "after", "total"), [("Silver", "Gold", "19.80"), ("", "Silver", "20.90")])
+def test_tier_reached_while_confirm_waited_is_the_one_charged(before, after, total):
+    who = people.customer(tier=before)
+    by = people.actor_for(who)
+    booking = factories.held(by=by)
+
+    move = "UPDATE theatre_customer SET tier_id = %s WHERE id = %s"
+    with in_the_way(move, [after, by.customer_id]):
+        doing = Doing(
+            lambda: confirm.confirm_booking(by=by, ref=booking.ref, shown_total=Decimal(total), method="demo")
+        )
+        waiting()
+
+    assert isinstance(doing.result(), confirm.Confirmed)
+
+
+def test_ticket_checked_in_while_cancel_waited_is_not_refunded():
+    by = people.actor_for(people.customer())
+    booking = factories.booked(by=by, seats=1)
+    ticket = Ticket.objects.get(booking=booking)
+
+    move = "UPDATE theatre_ticket SET checked_in_at = now() WHERE id = %s"
+    with in_the_way(move, [ticket.pk]):
+        doing = Doing(lambda: cancel.cancel_booking(by=by, ref=booking.ref))
+        waiting()
+
+    assert isinstance(doing.result(), cancel.TicketUsed)
+    assert not LedgerEntry.objects.filter(booking=booking, kind="return").exists()
+
+
+def test_stranger_who_presses_twice_has_one_hold():
+    show = factories.show()
+    seats = factories.free_seats(show, 2)
+    by = people.stranger(session="twice")
+
+    got = at_once(*[lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=seats) for _ in range(4)])
+
+    assert {type(answer) for answer in got} == {hold.Hold}
+    assert Booking.objects.filter(session="twice", state="held").count() == 1
+    assert SeatClaim.objects.filter(show=show).count() == 2
+
+
+def test_three_holds_a_customer_are_exact():
+    who = people.customer()
+    by = people.actor_for(who)
+    show = factories.show()
+    seats = factories.free_seats(show, 8)
+
+    got = at_once(*[lambda s=seat: hold.hold_seats(by=by, show_id=show.pk, seat_ids=[s]) for seat in seats])
+
+    assert sorted(type(answer).__name__ for answer in got) == ["Hold"] * 3 + ["TooManyHolds"] * 5
+    assert SeatClaim.objects.filter(booking__customer=Customer.objects.get(user=who)).count() == 3
+
+
+def test_seats_of_a_network_are_exact():
+    show = factories.show()
+    seats = factories.free_seats(show, 30)
+
+    got = at_once(
+        *[
+            lambda n=n: hold.hold_seats(
+                by=people.stranger(session=f"s{n}", network="198.51.100.4"),
+                show_id=show.pk,
+                seat_ids=seats[n * 4 : n * 4 + 4],
+            )
+            for n in range(7)
+        ]
+    )
+
+    assert sorted(type(answer).__name__ for answer in got) == ["Hold"] * 5 + ["TooManySeatsHeldHere"] * 2
+
+
+def test_seats_named_in_opposite_order_are_taken_in_one():
+    show = factories.show()
+    seats = factories.free_seats(show, 6)
+    orders = [seats, seats[::-1]] * 4
+    many = [people.stranger(session=f"order-{n}", network=f"10.0.0.{n}") for n in range(8)]
+
+    got = at_once(
+        *[
+            lambda by=by, order=order: hold.hold_seats(by=by, show_id=show.pk, seat_ids=order)
+            for by, order in zip(many, orders, strict=True)
+        ]
+    )
+
+    assert sorted(type(answer).__name__ for answer in got) == ["Hold"] + ["SeatTaken"] * 7
