@@ -296,7 +296,7 @@ class Keeper:
                 stdin=subprocess.DEVNULL,
                 stdout=words,
                 stderr=words,
-                preexec_fn=_die_with_parent,
+                preexec_fn=lambda: end_with_parent(signal.SIGINT),  # it stops in good order
             )
         ready = False
         while server.poll() is None and not self.dismissed:
@@ -406,10 +406,10 @@ def _options(settings: dict[str, str]) -> Iterator[str]:
         yield from ("-c", f"{name}={value}")
 
 
-def _die_with_parent() -> None:
-    """On Linux the server is told to stop (fast) when its keeper is killed."""
+def end_with_parent(how: int) -> None:
+    """Called in a new child: the kernel will send it this signal when its parent is killed (Linux only)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+        ctypes.CDLL(None).prctl(1, how)  # PR_SET_PDEATHSIG
 
 
 def _locked(descriptor: int, how: int) -> bool:
