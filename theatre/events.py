@@ -14,3 +14,7 @@ tickets_returned = Signal()
 tier_reached = Signal()
 # sender=None; user_id: int, email: str, code: str
 address_code_asked = Signal()
+# sender=None; user_id: int, email: str, link: str
+password_reset_asked = Signal()
+# sender=None; user_id: int, email: str. Somebody tried to sign up with an address that has an account.
+account_exists = Signal()

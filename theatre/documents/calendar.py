@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
-from theatre.documents import paper, words
+from theatre.documents import words
 from theatre.documents.values import House, Showing
 
 _ALARM = timedelta(hours=-2)
@@ -28,9 +28,7 @@ def calendar_entry(
     A changed or cancelled booking is sent with a higher ``sequence`` and the same reference, and calendars replace
     what they have; ``cancelled`` makes it a cancellation. ``seats`` are labels such as ``F 7``.
     """
-    movie, screen, name = (
-        paper.printable(text) for text in (showing.movie_title, showing.screen, house.name)
-    )
+    movie, screen, name = (words.one_line(text) for text in (showing.movie_title, showing.screen, house.name))
     with translation.override(language):
         event = Event()
         event.add("uid", f"{reference.lower()}@movie-counter")

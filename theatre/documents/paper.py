@@ -7,7 +7,6 @@ no file outside its own folder, no system font and no network.
 import json
 import re
 import threading
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typst
+
+from theatre.documents.words import one_line
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -26,8 +27,6 @@ _FONTS = _HERE / "fonts"
 # Tagged for screen readers and fit for the archive, both at once.
 _STANDARDS: list["PDFStandard"] = ["a-3a", "ua-1"]
 
-# What changes the direction of the text around it may not come from a title or a name.
-_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # A word longer than the first may be broken after every so many letters as the second says.
 _LONGEST_WORD, _PIECE = 40, 16
 _ENDLESS = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
@@ -60,26 +59,12 @@ def printable(value: Any) -> Any:
         return {key: printable(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [printable(inner) for inner in value]
-    return _one_line(value) if isinstance(value, str) else value
-
-
-def _one_line(text: str) -> str:
-    if text.isascii() and text.isprintable() and len(text) <= _LONGEST_WORD:
-        return " ".join(text.split())
-    shown = "".join(
-        _shown(letter) for letter in unicodedata.normalize("NFC", text) if letter not in _DIRECTION_MARKS
-    )
-    return _ENDLESS.sub(_breakable, " ".join(shown.split()))
+    return _ENDLESS.sub(_breakable, one_line(value)) if isinstance(value, str) else value
 
 
 def _breakable(word: re.Match[str]) -> str:
     letters = word.group()
     return "\u200b".join(letters[start : start + _PIECE] for start in range(0, len(letters), _PIECE))
-
-
-def _shown(letter: str) -> str:
-    kind = unicodedata.category(letter)
-    return " " if kind == "Cc" else "\ufffd" if kind in ("Cs", "Co", "Cn") else letter
 
 
 def _compile(

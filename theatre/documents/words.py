@@ -1,5 +1,6 @@
-"""How money, days and references are written for people, in letters and on paper alike."""
+"""How money, days, seats and references are written for people, on pages, in letters and on paper alike."""
 
+import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -7,9 +8,13 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency
+from django.utils.translation import gettext as _
 
 # English days without commas, day before month, the month in full: "Thu 12 June".
 _ENGLISH = Locale("en", "GB")
+
+# What changes the direction of the text around it may not come from a title or a name.
+_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:
@@ -50,6 +55,41 @@ def local(when: datetime, zone: str) -> datetime:
 def spaced(reference: str) -> str:
     """A booking reference in groups that can be read aloud: ``K7QM 4XPA``."""
     return " ".join(reference[start : start + 4] for start in range(0, len(reference), 4))
+
+
+def kind_of_seat(kind: str) -> str:
+    """The kinds of `SeatKind` as guests know them."""
+    return {
+        "standard": _("Standard"),
+        "premium": _("Premium"),
+        "vip": _("VIP recliner"),
+        "wheelchair": _("Wheelchair space"),
+        "companion": _("Companion seat"),
+    }[kind]
+
+
+def way_of_paying(method: str) -> str:
+    """The methods of `PaymentMethod` as guests know them."""
+    return {
+        "demo": _("Demo payment"),
+        "cash": _("Cash, at the counter"),
+        "card": _("Card, at the counter"),
+        "online": _("Online"),
+        "complimentary": _("Complimentary"),
+    }[method]
+
+
+def one_line(text: str) -> str:
+    """What a person typed, fit to stand in a line of ours: no control or direction marks, single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    kept = (_shown(letter) for letter in unicodedata.normalize("NFC", text) if letter not in _DIRECTION_MARKS)
+    return " ".join("".join(kept).split())
+
+
+def _shown(letter: str) -> str:
+    category = unicodedata.category(letter)
+    return " " if category == "Cc" else "\ufffd" if category in ("Cs", "Co", "Cn") else letter
 
 
 def _locale(language: str) -> Locale:

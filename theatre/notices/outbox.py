@@ -1,0 +1,262 @@
+"""Letters: queued as rows in the deed's own transaction, delivered outside it by whoever calls `deliver_due`.
+
+Promised (reliability.md 0.4): one row for one deed, by its key; one Message-ID for all attempts; at least one
+delivery. A second copy can arrive only when the process dies between the server's 250 and the one statement that
+notes it. Times are the database's.
+"""
+
+import json
+import logging
+import secrets
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from theatre.models.sql import change, fetch_one
+from theatre.notices import letters
+from theatre.notices.letters import QueuedLetter
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 120  # longer than any one attempt, whose every step ends after EMAIL_TIMEOUT
+FIRST_WAIT_SECONDS = 10
+LONGEST_WAIT_SECONDS = 3600
+MAX_ATTEMPTS = 60  # two days and more, with those waits
+
+_QUEUE = """
+INSERT INTO theatre_letter
+  (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
+VALUES (%(key)s, %(kind)s, %(to)s, %(user)s, %(booking)s, %(data)s::jsonb, %(message_id)s, 'queued', 0, '', '')
+ON CONFLICT (key) DO NOTHING
+"""
+
+_QUEUE_ABOUT_BOOKING = """
+WITH deed AS (
+  SELECT b.id, guest.id AS guest_id, coalesce(guest.email, nullif(b.guest_email, '')) AS guest_address,
+         salesman.id AS salesman_id, coalesce(salesman.email, %(box_office)s) AS salesman_address,
+         coalesce(b.assigned_to_id = b.booked_by_id, false) AS own_sale
+  FROM theatre_booking b
+  LEFT JOIN theatre_customer c ON c.id = b.customer_id
+  LEFT JOIN theatre_user guest ON guest.id = c.user_id
+  LEFT JOIN theatre_user salesman ON salesman.id = b.assigned_to_id AND salesman.is_active
+  WHERE b.id = %(booking)s
+), addressed (kind, address, reader_id, message_id, booking_id) AS (
+  SELECT %(to_guest)s::text, guest_address, guest_id, %(id_1)s::text, id FROM deed
+  UNION ALL
+  SELECT %(to_staff)s, salesman_address, salesman_id, %(id_2)s, id FROM deed
+  WHERE %(own_sales_too)s OR NOT own_sale
+)
+INSERT INTO theatre_letter
+  (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
+SELECT kind || ':' || %(deed)s, kind, address, reader_id, booking_id, %(data)s::jsonb, message_id, 'queued', 0, '', ''
+FROM addressed WHERE address <> ''
+ON CONFLICT (key) DO NOTHING
+"""
+
+# Crossing the same line twice on one day is told once.
+_QUEUE_FOR_CUSTOMER = """
+INSERT INTO theatre_letter
+  (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
+SELECT %(kind)s::text || ':' || c.id || ':' || %(deed)s::text || ':' || current_date, %(kind)s, u.email, u.id, NULL,
+       %(data)s::jsonb, %(message_id)s, 'queued', 0, '', ''
+FROM theatre_customer c JOIN theatre_user u ON u.id = c.user_id WHERE c.id = %(customer)s
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+def queue(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    user_id: int | None = None,
+    booking_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> int:
+    """One letter, in the open transaction: 1, or 0 when the letter with this key was queued before.
+
+    ``kind`` is one of `letters.KINDS`; ``data`` holds JSON values that the letter needs and no row remembers.
+    """
+    values = {"key": key, "kind": kind, "to": to, "user": user_id, "booking": booking_id}
+    return _insert(_QUEUE, {**values, "data": data, "message_id": _message_id()})
+
+
+def queue_about_booking(
+    *,
+    booking_id: int,
+    deed: object,
+    to_guest: str,
+    to_staff: str,
+    own_sales_too: bool,
+    data: dict[str, Any] | None = None,
+) -> int:
+    """The letters of what happened to a booking, by kind, in one statement; how many were queued.
+
+    To its guest, if an address is known, and to the salesman it is assigned to (of a booking that they sold
+    themselves only if ``own_sales_too``); what nobody is assigned to is told to the box office. ``deed`` makes the
+    keys: one letter a kind and deed.
+    """
+    values = {
+        "booking": booking_id,
+        "deed": str(deed),
+        "to_guest": to_guest,
+        "to_staff": to_staff,
+        "own_sales_too": own_sales_too,
+        "box_office": settings.BOX_OFFICE_EMAIL,
+        "id_1": _message_id(),
+        "id_2": _message_id(),
+        "data": data,
+    }
+    return _insert(_QUEUE_ABOUT_BOOKING, values)
+
+
+def queue_for_customer(
+    *, customer_id: int, kind: str, deed: object, data: dict[str, Any] | None = None
+) -> int:
+    """One letter to a customer's address, once a day for the same kind and deed; how many were queued."""
+    values = {
+        "customer": customer_id,
+        "kind": kind,
+        "deed": str(deed),
+        "data": data,
+        "message_id": _message_id(),
+    }
+    return _insert(_QUEUE_FOR_CUSTOMER, values)
+
+
+def _insert(statement: str, values: dict[str, Any]) -> int:
+    return change(statement, {**values, "data": json.dumps(values["data"] or {})})  # type: ignore[arg-type]
+
+
+def _message_id() -> str:
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{secrets.token_hex(16)}@{host}>"
+
+
+def deliver_due(limit: int = 200) -> int:
+    """Send the letters that are due, at most ``limit``; how many went out.
+
+    Safe to run many times at once and to kill at any point. A letter the server refuses for good (5xx) is dead at
+    once, one it cannot take now waits longer and longer; both say why. When the server cannot be reached, the rest
+    wait for the next call.
+    """
+    sent = 0
+    with _mail_server() as server:
+        for _ in range(limit):
+            letter = _claim()
+            if letter is None:
+                break
+            try:
+                mail = letters.compose(letter)
+            except Exception as error:  # a letter that cannot be written must not keep the others back
+                log.exception("letter %s could not be written", letter.key)
+                _put_off(letter, error)
+                continue
+            try:
+                server.open()
+            except (OSError, smtplib.SMTPException) as error:
+                log.warning("the mail server cannot be reached: %s", error)
+                _put_off(letter, error)
+                break
+            try:
+                server.send_messages([mail])
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                log.warning("letter %s was not taken: %s", letter.key, error)
+                (_bury if _is_final(error) else _put_off)(letter, error)
+                _close(server)
+                continue
+            # The server has said 250 and not yet heard QUIT: this one statement is the whole window.
+            _mark_sent(letter, mail.subject)
+            sent += 1
+    return sent
+
+
+def send_again(letter_id: int) -> int:
+    """Queue a dead letter once more, with the same Message-ID; 1, or 0 when it is not dead."""
+    return change(
+        "UPDATE theatre_letter SET state = 'queued', attempts = 0, due_at = clock_timestamp(), leased_until = NULL"
+        " WHERE id = %s AND state = 'dead'",
+        [letter_id],
+    )
+
+
+_CLAIM = """
+UPDATE theatre_letter SET leased_until = clock_timestamp() + %s * interval '1 second', attempts = attempts + 1
+WHERE id = (
+  SELECT id FROM theatre_letter
+  WHERE state = 'queued' AND due_at <= clock_timestamp()
+    AND (leased_until IS NULL OR leased_until < clock_timestamp())
+  ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, key, kind, "to", booking_id, user_id, data::text, message_id, attempts, queued_at
+"""
+
+
+def _claim() -> QueuedLetter | None:
+    row = fetch_one(_CLAIM, [LEASE_SECONDS])
+    return QueuedLetter(*row[:6], json.loads(row[6]), *row[7:]) if row else None
+
+
+def _mark_sent(letter: QueuedLetter, subject: str) -> None:
+    # What was secret in it (a code, a link) has done its work and is forgotten.
+    change(
+        "UPDATE theatre_letter SET state = 'sent', sent_at = clock_timestamp(), leased_until = NULL, last_error = '',"
+        " subject = %s, data = data - '{code,link}'::text[] WHERE id = %s AND state = 'queued'",
+        [subject[:400], letter.id],
+    )
+
+
+def _put_off(letter: QueuedLetter, error: Exception) -> None:
+    if letter.attempts >= MAX_ATTEMPTS:
+        _bury(letter, error)
+        return
+    wait = min(FIRST_WAIT_SECONDS * 2 ** (letter.attempts - 1), LONGEST_WAIT_SECONDS)
+    change(
+        "UPDATE theatre_letter SET due_at = clock_timestamp() + %s * interval '1 second', leased_until = NULL,"
+        " last_error = %s WHERE id = %s AND state = 'queued'",
+        [wait, _in_words(error), letter.id],
+    )
+
+
+def _bury(letter: QueuedLetter, error: Exception) -> None:
+    log.error("letter %s is dead: %s", letter.key, error)
+    change(
+        "UPDATE theatre_letter SET state = 'dead', leased_until = NULL, last_error = %s"
+        " WHERE id = %s AND state = 'queued'",
+        [_in_words(error), letter.id],
+    )
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server, asked about this very letter, said no for good, or the address cannot be written at all."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, ValueError | smtplib.SMTPNotSupportedError)
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:1000]
+
+
+@contextmanager
+def _mail_server() -> Iterator[BaseEmailBackend]:
+    server = get_connection()
+    try:
+        yield server
+    finally:
+        _close(server)
+
+
+def _close(server: BaseEmailBackend) -> None:
+    try:
+        server.close()
+    except (OSError, smtplib.SMTPException) as error:
+        log.info("the mail server hung up first: %s", error)
