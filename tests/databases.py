@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ class Copy:
         self.server = server
         self.template = template
         self.name = name
+        self.plan_numbers = count(1000, 1000)
 
     @property
     def url(self) -> str:
@@ -43,6 +45,9 @@ class Copy:
         connection.close()
         run(self.server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
         run(self.server, "CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
+        # Plans never change, so processes remember them by number: no number may come twice.
+        with psycopg.connect(**{**_maintenance(), "dbname": self.name}, autocommit=True) as copied:
+            copied.execute("SELECT setval('theatre_seatplan_id_seq', %s)", [next(self.plan_numbers)])
 
     def drop(self) -> None:
         connection.close()

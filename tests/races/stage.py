@@ -7,9 +7,15 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from django.db import connections
+import psycopg
+from django.db import connection, connections
 
-from tests.races import databases
+
+def client(*, autocommit: bool = False) -> psycopg.Connection:
+    """Another client of the same database, with none of Django's habits."""
+    known = connection.get_connection_params()
+    place = {name: known[name] for name in ("host", "port", "user", "password", "dbname") if name in known}
+    return psycopg.connect(**place, autocommit=autocommit)
 
 
 class Doing:
@@ -50,7 +56,7 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
 @contextmanager
 def in_the_way(sql: str, params: list[object]) -> Iterator[Any]:
     """Another client's open transaction that has executed this statement; it commits when the block ends."""
-    with databases.client() as other:
+    with client() as other:
         other.execute(sql, params)
         yield other
         if not other.closed:
@@ -60,7 +66,7 @@ def in_the_way(sql: str, params: list[object]) -> Iterator[Any]:
 def waiting(number: int = 1, patience: float = 5) -> None:
     """Return when so many clients of this database wait for a lock."""
     until = time.monotonic() + patience
-    with databases.client(autocommit=True) as watch:
+    with client(autocommit=True) as watch:
         while time.monotonic() < until:
             row = watch.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
