@@ -2,7 +2,7 @@
 
 `THEATRE_MODE` is `production` unless it says `demo` or `test`. In production every variable named in
 `NEEDED` has to be given; what is missing is named in one error. The business settings (holds, limits,
-currency) have the defaults of docs/operations.md.
+currency) have the defaults of docs/settings.md.
 """
 
 from email.utils import parseaddr
@@ -180,7 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["theatre.web.account.backend.OneQueryBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home_for_me"
 LOGOUT_REDIRECT_URL = "home"
@@ -271,15 +271,26 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_FORMS = {
     "signup": "theatre.web.account.forms.SignUpForm",
     "login": "theatre.web.account.forms.SignInForm",
+    "confirm_email_verification_code": "theatre.web.account.forms.AddressCodeForm",
+    "reset_password": "theatre.web.account.forms.ForgottenForm",
+    "reset_password_from_key": "theatre.web.account.forms.NewPasswordForm",
+    "reauthenticate": "theatre.web.account.forms.PasswordAgainForm",
 }
 MFA_ADAPTER = "theatre.web.account.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is signed in before their address is confirmed
+MFA_FORMS = {
+    "authenticate": "theatre.web.account.forms.AppCodeForm",
+    "reauthenticate": "theatre.web.account.forms.AppCodeAgainForm",
+    "activate_totp": "theatre.web.account.forms.FirstAppCodeForm",
+}
 MFA_TOTP_ISSUER = THEATRE_NAME
 
 LOGGING = {

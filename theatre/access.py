@@ -85,14 +85,19 @@ def require(actor: Actor, permission: Permission) -> None:
 
 
 def sees(actor: Actor, *, customer_id: int | None, assigned_to_id: int | None, session: str = "") -> bool:
-    """Whether one booking is this person's to see; the same rule as `visible`, asked of a row in hand."""
+    """Whether one booking is this person's to see; the same rule as `visible`, asked of a row in hand.
+
+    What was held in this browser before signing in stays theirs to see, also when it lapsed meanwhile.
+    """
+    if session and session == actor.session:
+        return True
     if actor.role in SEES_EVERY_BOOKING:
         return actor.second_factor
     if actor.role is Role.SALESMAN:
         return assigned_to_id == actor.user_id
     if actor.role is Role.CUSTOMER:
         return customer_id is not None and customer_id == actor.customer_id
-    return bool(session) and session == actor.session
+    return False
 
 
 def visible(actor: Actor) -> Q:

@@ -126,7 +126,8 @@ def actor_of(request: HttpRequest) -> Actor:
         customer = getattr(user, "customer", None)
         employee = getattr(user, "employee", None)
         if employee is None or employee.status == "active":
-            methods = request.session.get("account_authentication_methods", [])
+            mine = request.session.get("account_authentication_methods_user") == str(user.pk)
+            methods = request.session.get("account_authentication_methods", []) if mine else []
             role = Role(user.role)
             return Actor(
                 user_id=user.pk,

@@ -5,11 +5,31 @@ The single exception to `durable` (architecture.md); known to `web/account` alon
 
 import secrets
 
+from django.db import transaction
+
 from theatre import events
+from theatre.actions._doors import refusing
 from theatre.models import Customer, User
 from theatre.models.sql import change, fetch, fetch_one
+from theatre.rules.refusals import Refused
 
 _MEMBER_LETTERS = "2346789ABCDEFGHJKMNPQRTUVWXYZ"
+
+
+class AddressTaken(Refused):
+    """Somebody has an account with this address already."""
+
+    code = "address_taken"
+
+
+@transaction.atomic
+def sign_up(user: User) -> None:
+    """Store a new customer with their profile. Refused with AddressTaken."""
+    with refusing(
+        one_user_per_address=lambda: AddressTaken("That address has an account. Sign in with it", "email")
+    ):
+        user.save(force_insert=True)
+    make_customer(user)
 
 
 def make_customer(user: User) -> Customer:
@@ -23,6 +43,11 @@ def new_member_number() -> str:
     return "M" + "".join(secrets.choice(_MEMBER_LETTERS) for _ in range(8))
 
 
+def keep_password(user: User) -> None:
+    """Store the password that was set on the user; every other session of theirs ends with it."""
+    user.save(update_fields=["password"])
+
+
 def confirm_address(user: User) -> None:
     """The address has been confirmed: the person may act from now on."""
     change(
@@ -31,11 +56,27 @@ def confirm_address(user: User) -> None:
     )
 
 
+@transaction.atomic
 def ask_for_code(user: User, email: str, code: str) -> None:
     """Have the code sent that confirms this address."""
     events.address_code_asked.send(sender=None, user_id=user.pk, email=email, code=code)
 
 
+@transaction.atomic
+def ask_for_password_reset(user: User, link: str) -> None:
+    """Have the link sent that sets a new password."""
+    events.password_reset_asked.send(sender=None, user_id=user.pk, email=user.email, link=link)
+
+
+@transaction.atomic
+def tell_of_account(email: str) -> None:
+    """Tell an address that somebody tried to sign up with it that it has an account."""
+    user = fetch_one("SELECT id, email FROM theatre_user WHERE lower(email) = lower(%s)", [email])
+    if user:
+        events.account_exists.send(sender=None, user_id=user[0], email=user[1])
+
+
+@transaction.atomic
 def adopt_hold(user: User, session: str) -> int:
     """Pass the seats a stranger held in this browser session to the account; how many bookings."""
     if not session:

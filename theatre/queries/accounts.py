@@ -1,0 +1,60 @@
+"""One's own account as it is seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from theatre.access import Actor
+from theatre.models.sql import fetch, fetch_one
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the account page shows. `tickets` were bought in the twelve months before `counted_at`."""
+
+    email: str
+    full_name: str
+    phone: str
+    role: str
+    joined_at: datetime
+    member_number: str
+    tier: str
+    tickets: int
+    long_holds: bool
+    app: bool  # an authenticator app is set up
+    recovery_codes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A live key to the API."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+_ACCOUNT = """
+SELECT u.email, u.full_name, u.phone, u.role, u.joined_at, coalesce(c.member_number, ''), coalesce(c.tier_id, ''),
+       coalesce(c.tier_tickets, 0), coalesce(c.long_holds, false),
+       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type = 'totp'),
+       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type = 'recovery_codes')
+FROM theatre_user u LEFT JOIN theatre_customer c ON c.user_id = u.id
+WHERE u.id = %s
+"""
+
+
+def account_of(actor: Actor) -> Account:
+    """This person's own account. One query."""
+    row = fetch_one(_ACCOUNT, [actor.user_id])
+    assert row is not None  # noqa: S101 - whoever asks is signed in
+    return Account(*row)
+
+
+def tokens_of(actor: Actor) -> list[Token]:
+    """Their live tokens, the newest first. One query."""
+    rows = fetch(
+        "SELECT id, name, created_at FROM theatre_apitoken WHERE user_id = %s AND revoked_at IS NULL"
+        " ORDER BY created_at DESC, id DESC",
+        [actor.user_id],
+    )
+    return [Token(*row) for row in rows]

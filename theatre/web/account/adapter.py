@@ -1,0 +1,165 @@
+"""Where allauth meets the theatre: people are made by actions, letters leave through the outbox."""
+
+import ipaddress
+import secrets
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from theatre.actions.people import from_allauth
+from theatre.documents import qr
+from theatre.models import User
+from theatre.rules.roles import needs_second_factor
+from theatre.web.middleware import network_of, session_mark
+
+REAUTHENTICATED_SECONDS = 300
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's hooks. What they change, `actions/people/from_allauth.py` changes."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Call us if you think it shouldn’t be"),
+        "duplicate_email": _("That is your address already"),
+        "email_password_mismatch": _(
+            "That email and password don’t match. Check both, or reset your password"
+        ),
+        "email_taken": _("Somebody else uses that address here. Enter another one"),
+        "enter_current_password": _("That isn’t your present password. Enter it again"),
+        "incorrect_code": _("That isn’t the code we sent. Check the newest email"),
+        "incorrect_password": _("That isn’t your password. Enter it again"),
+        "invalid_or_expired_key": _("This link has been used or is too old. Ask for a new one"),
+        "invalid_password_reset": _("This link has been used or is too old. Ask for a new one"),
+        "rate_limited": _("That was a lot of tries. Wait a minute, then try again"),
+        "too_many_login_attempts": _("That was a lot of tries. Wait five minutes, then sign in again"),
+        "unknown_email": _("Nobody here has that address. Check it, or create an account"),
+    }
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:  # type: ignore[override]
+        """A new customer with their profile. The role is the model's default: no form can say another."""
+        data = form.cleaned_data
+        user.email, user.full_name = data["email"], data.get("full_name", "")
+        user.set_password(data["password1"])
+        try:
+            from_allauth.sign_up(user)
+        except from_allauth.AddressTaken:
+            # Somebody was quicker with this address: they get the letter, and this page looks as always.
+            raise ImmediateHttpResponse(prevent_enumeration(request, email=data["email"])) from None
+        return user
+
+    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
+        user.set_password(password)
+        from_allauth.keep_password(user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            from_allauth.confirm_address(email_address.user)
+        return confirmed
+
+    def get_login_stages(self) -> list[str]:
+        ours = f"{__name__}.{AddressConfirmed.__name__}"
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:  # type: ignore[override]
+        employee = getattr(user, "employee", None)
+        if employee is not None and employee.status != "active":
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **hooks)
+
+    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+        """Seats held in this browser before now belong to the account from now on."""
+        mark = session_mark(request)
+        super().login(request, user)
+        from_allauth.adopt_hold(user, mark)
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """A sign-in of the last five minutes counts as well as giving the password again."""
+        records = get_authentication_records(context.request, context.request.user)
+        fresh = bool(records) and time.time() - records[-1]["at"] < REAUTHENTICATED_SECONDS
+        return not fresh and super().is_reauthentication_required(app=app, **more)
+
+    def generate_email_verification_code(self) -> str:
+        return f"{secrets.randbelow(1_000_000):06d}"
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        address = emailconfirmation.email_address
+        from_allauth.ask_for_code(address.user, address.email, emailconfirmation.key)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # type: ignore[override]
+        from_allauth.ask_for_password_reset(user, context["password_reset_url"])
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        from_allauth.tell_of_account(email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        raise LookupError(f"{template_prefix} has no letter in theatre/notices/letters.py")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _dash, token = key.partition("-")
+        return settings.SITE_URL + reverse("account_reset_password_from_key", args=[uid, token])
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The network the limits count by; an address nobody can read counts as one network."""
+        try:
+            return str(ipaddress.ip_address(network_of(request)))
+        except ValueError:
+            return "0.0.0.0"  # noqa: S104 - not an address to listen on
+
+
+class AddressConfirmed(EmailVerificationStage):
+    """Nobody gets in before the address is confirmed; `confirmed_at` is the one word on that."""
+
+    def handle(self) -> Any:
+        if self.login.user and self.login.user.confirmed_at:  # type: ignore[attr-defined]
+            return None, True
+        return super().handle()
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Authenticator apps and recovery codes. Their secrets are encrypted in the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That code has expired. Enter the newest one from your app"),
+        "cannot_delete_authenticator": _(
+            "Your role needs a second factor, so it can be replaced but not switched off"
+        ),
+        "cannot_generate_recovery_codes": _("Set up your authenticator app first"),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        return qr.svg(url, label=gettext("Code for your authenticator app"))
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not needs_second_factor(authenticator.user.role)  # type: ignore[attr-defined]
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])

@@ -1,0 +1,141 @@
+"""The forms of signing up, signing in and one's own account. No field can say a role."""
+
+from typing import Any
+
+from allauth.account.forms import (
+    ConfirmEmailVerificationCodeForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as AppReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from theatre.web.fields import AddressField, CodeField, LineField, SecretField, SwitchField
+
+LONG_ENOUGH = 12
+_NEW = {
+    "required_message": _("Enter a password of 12 characters or more"),
+    "autocomplete": "new-password",
+    "help_text": _("12 characters or more. Three or four words are easy to remember and hard to guess."),
+}
+
+
+class SignUpForm(SignupForm):
+    """Name (optional), address, password."""
+
+    field_order = ["full_name", "email", "password1"]
+    full_name = LineField(
+        label=_("Your name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        help_text=_("As it should stand on your tickets and invoices."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = AddressField(help_text=_("We send a 6-digit code there to confirm it."))
+        self.fields["password1"] = SecretField(**_NEW)
+        self.order_fields(self.field_order)
+
+
+class SignInForm(LoginForm):
+    """Address and password. Nobody is remembered for longer than the session."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField(autocomplete="username")
+        self.fields["password"] = SecretField(
+            required_message=_("Enter your password"), autocomplete="current-password"
+        )
+        self.fields["remember"] = SwitchField(label=_("Keep me signed in on this device"))
+        self.order_fields(["login", "password", "remember"])
+
+
+class AddressCodeForm(ConfirmEmailVerificationCodeForm):
+    code = CodeField(
+        label=_("6-digit code"), required_message=_("Enter the 6-digit code from the email")
+    )
+
+
+class ForgottenForm(ResetPasswordForm):
+    email = AddressField(autocomplete="username")
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """A new password, typed once: it can be looked at."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["password1"]
+        field.label, field.help_text = _("New password"), _NEW["help_text"]
+        field.error_messages["required"] = _NEW["required_message"]
+        field.widget.attrs.pop("placeholder", None)
+        del self.fields["password2"]
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    password = SecretField(required_message=_("Enter your password"), autocomplete="current-password")
+
+
+_APP_CODE = {
+    "label": _("Code from your app, or a recovery code"),
+    "required_message": _("Enter the 6-digit code from your authenticator app"),
+}
+
+
+class AppCodeForm(AuthenticateForm):
+    code = CodeField(**_APP_CODE)
+
+
+class AppCodeAgainForm(AppReauthenticateForm):
+    code = CodeField(**_APP_CODE)
+
+
+class FirstAppCodeForm(ActivateTOTPForm):
+    code = CodeField(
+        label=_("6-digit code from your app"),
+        required_message=_("Enter the 6-digit code your app shows now"),
+    )
+
+
+class ProfileForm(forms.Form):
+    """Name, telephone, and for customers the longer holds."""
+
+    full_name = LineField(
+        label=_("Your name"), required=False, max_length=200, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    phone = LineField(
+        label=_("Telephone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "w-16"}),
+        help_text=_("Only used if something changes on the day."),
+    )
+    long_holds = SwitchField(
+        label=_("Always hold my seats for 30 minutes"),
+        help_text=_("For everybody who needs more time to book than most."),
+    )
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and (sum(sign.isdigit() for sign in phone) < 5 or set(phone) - set("+0123456789 ()/-.")):
+            raise forms.ValidationError(_("Enter a telephone number like 01 555 0142"))
+        return phone
+
+
+class TokenForm(forms.Form):
+    """What a new key to the API is for."""
+
+    name = LineField(
+        label=_("What is it for?"),
+        max_length=80,
+        required_message=_("Name what the token is for, so you know it again"),
+        widget=forms.TextInput({"autocomplete": "off", "class": "w-16"}),
+    )

@@ -1,0 +1,65 @@
+"""Form fields that say what to do next, and keep control characters out of names."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from theatre.documents.words import one_line
+
+_NEVER = {"null_characters_not_allowed": _("Leave out the characters nobody can type")}
+
+
+class LineField(forms.CharField):
+    """One line of text in any script; control and direction marks are dropped. `max_length` has a sentence."""
+
+    def __init__(self, *, required_message: Any = "", **wanted: Any) -> None:
+        super().__init__(**wanted)
+        self.error_messages.update(_NEVER)
+        if required_message:
+            self.error_messages["required"] = required_message
+        if self.max_length:
+            self.error_messages["max_length"] = _("Use %(limit_value)d characters or fewer")
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value))
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in lower case."""
+
+    def __init__(self, *, autocomplete: str = "email", **wanted: Any) -> None:
+        attrs = {"autocomplete": autocomplete, "spellcheck": "false", "autocapitalize": "none"}
+        wanted = {"label": _("Email"), "max_length": 254, "widget": forms.EmailInput(attrs), **wanted}
+        super().__init__(**wanted)
+        like = _("Enter an email address like name@example.com")
+        self.error_messages.update(
+            _NEVER, required=_("Enter your email address"), invalid=like, max_length=like
+        )
+        self.validators = [*self.validators]
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value)).lower()
+
+
+class SecretField(forms.CharField):
+    """A password: taken as typed, never shown again."""
+
+    def __init__(self, *, required_message: Any, autocomplete: str, **wanted: Any) -> None:
+        widget = forms.PasswordInput({"autocomplete": autocomplete, "spellcheck": "false"})
+        super().__init__(**{"label": _("Password"), "strip": False, "widget": widget, **wanted})
+        self.error_messages.update(_NEVER, required=required_message)
+
+
+class CodeField(LineField):
+    """A one-time code of digits; spaces and dashes do not matter."""
+
+    def __init__(self, **wanted: Any) -> None:
+        super().__init__(**{"label": _("Code"), "max_length": 40, **wanted})
+
+
+class SwitchField(forms.BooleanField):
+    """Something that is on or off."""
+
+    def __init__(self, **wanted: Any) -> None:
+        super().__init__(**{"required": False, **wanted})
