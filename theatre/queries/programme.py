@@ -5,7 +5,7 @@ A constant number of queries each, rows as tuples, the clock the database's. Day
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from theatre.models.sql import Row, fetch, fetch_one
-from theatre.rules import shows
 
 ZONE = ZoneInfo(settings.THEATRE_ZONE)
 REVIEWS_SHOWN = 20
@@ -38,6 +37,11 @@ class Showtime(NamedTuple):
     def taken(self) -> int:
         return self.seats - self.left
 
+    @property
+    def bookable(self) -> bool:
+        """Whether a customer can press it now."""
+        return self.sells and not self.over and self.left > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -55,15 +59,6 @@ class Listed:
     rating: Decimal
     reviews: int
     times: tuple[Showtime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What is shown on one day: movies by their first time."""
-
-    day: date
-    now: datetime
-    movies: tuple[Listed, ...]
 
 
 class Opinion(NamedTuple):
@@ -125,7 +120,7 @@ def on_day(day: date) -> tuple[Listed, ...]:
     """The movies of one day with their times, by their first time. One query."""
     begins, ends = _bounds(day, 1)
     rows = fetch(
-        f"SELECT {_MOVIE}, {_TIMES} {_FROM} {_RATED}"  # noqa: S608 - parts of this file
+        f"SELECT {_MOVIE}, {_TIMES} {_FROM} {_RATED}"
         " WHERE s.starts_at >= %s AND s.starts_at < %s AND s.state IN ('on_sale', 'played')"
         " ORDER BY s.starts_at, s.id",
         [begins, ends],
@@ -154,7 +149,7 @@ def coming_soon(limit: int = 60) -> tuple[Listed, ...]:
 
 
 def movie(slug: str) -> Seen | None:
-    """A movie's page, or None for one that is not shown to guests (a draft, or unknown). Three queries."""
+    """A movie's page, or None for one that is not shown to guests (a draft, or unknown). Four queries."""
     row = fetch_one(
         f"SELECT {_MOVIE}, m.director, m.actors, m.languages, m.trailer_url, m.state, clock_timestamp()"  # noqa: S608
         f" FROM theatre_movie m {_RATED} WHERE m.slug = %s AND m.state <> 'draft'",
@@ -165,22 +160,27 @@ def movie(slug: str) -> Seen | None:
     listed = Listed(*row[:_MOVIE_COLUMNS])
     director, actors, languages, trailer, state, now = row[_MOVIE_COLUMNS:]
     times = fetch(
-        f"SELECT {_TIMES} {_FROM}"  # noqa: S608 - parts of this file
+        f"SELECT {_TIMES} {_FROM}"
         " WHERE s.movie_id = %s AND s.state = 'on_sale' AND s.starts_at > n.now AND s.starts_at < %s"
         " ORDER BY s.starts_at, s.id",
         [listed.id, now + timedelta(days=DAYS_AHEAD)],
     )
     opinions = fetch(
-        "SELECT r.stars, r.text, u.full_name, r.written_at, count(*) OVER (PARTITION BY r.stars)"
+        "SELECT r.stars, r.text, u.full_name, r.written_at"
         " FROM theatre_review r JOIN theatre_customer c ON c.id = r.customer_id JOIN theatre_user u ON u.id = c.user_id"
-        " WHERE r.movie_id = %s AND r.state = 'approved' ORDER BY r.written_at DESC, r.id DESC",
-        [listed.id],
+        " WHERE r.movie_id = %s AND r.state = 'approved' ORDER BY r.written_at DESC, r.id DESC LIMIT %s",
+        [listed.id, REVIEWS_SHOWN],
     )
-    spread = {stars: many for stars, _, _, _, many in opinions}
+    spread = dict(
+        fetch(
+            "SELECT stars, count(*) FROM theatre_review WHERE movie_id = %s AND state = 'approved' GROUP BY stars",
+            [listed.id],
+        )
+    )
     return Seen(
         movie=listed, director=director, actors=actors, languages=tuple(languages), trailer=trailer, state=state,
-        now=now, days=_by_day([_showtime(time) for time in times]),
-        opinions=tuple(Opinion(*row[:4]) for row in opinions[:REVIEWS_SHOWN]),
+        now=now, days=_by_day([_showtime(row) for row in times]),
+        opinions=tuple(Opinion(*row) for row in opinions),
         spread=tuple((stars, spread.get(stars, 0)) for stars in (5, 4, 3, 2, 1)),
     )  # fmt: skip
 
@@ -188,8 +188,8 @@ def movie(slug: str) -> Seen | None:
 def drawn_from(slug: str) -> tuple[str, str, str] | None:
     """What a drawn poster says: title, genre, director; None for a movie there isn't. One query."""
     row = fetch_one(
-        "SELECT m.title, coalesce((SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id"
-        " WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''), m.director FROM theatre_movie m WHERE m.slug = %s",
+        "SELECT m.title, coalesce((SELECT g.name FROM theatre_movie_genres mg"
+        " JOIN theatre_genre g ON g.id = mg.genre_id WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''), m.director FROM theatre_movie m WHERE m.slug = %s",
         [slug],
     )
     return (row[0], row[1], row[2]) if row else None
@@ -197,10 +197,7 @@ def drawn_from(slug: str) -> tuple[str, str, str] | None:
 
 def _bounds(day: date, days: int) -> tuple[datetime, datetime]:
     """The theatre's days as moments; a day of a clock change is shorter or longer."""
-    return tuple(
-        shows.to_utc(datetime(at.year, at.month, at.day), ZONE)  # noqa: DTZ001 - local on purpose
-        for at in (day, day + timedelta(days=days))
-    )  # type: ignore[return-value]
+    return datetime.combine(day, time.min, ZONE), datetime.combine(day + timedelta(days=days), time.min, ZONE)
 
 
 def _showtime(row: Row) -> Showtime:
@@ -217,6 +214,6 @@ def _by_movie(rows: Sequence[Row]) -> tuple[Listed, ...]:
 
 def _by_day(times: Sequence[Showtime]) -> tuple[tuple[datetime, tuple[Showtime, ...]], ...]:
     days: dict[date, list[Showtime]] = {}
-    for time in times:
-        days.setdefault(time.starts_at.astimezone(ZONE).date(), []).append(time)
+    for showtime in times:
+        days.setdefault(showtime.starts_at.astimezone(ZONE).date(), []).append(showtime)
     return tuple((listed[0].starts_at, tuple(listed)) for listed in days.values())

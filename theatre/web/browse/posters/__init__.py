@@ -37,7 +37,7 @@ PALETTES = {
 # Genre (in lower case, as imports and people write it) to scenes and palettes that suit it.
 TASTE: dict[str, tuple[str, str]] = {
     "drama": (
-        "sun_hills windows road lighthouse stairs scales moon_tree tiles",
+        "sun_hills windows road lighthouse stairs scales moon_tree tiles planet contours pair hexagons skyline",
         "dusk midnight lagoon rose pine clay plum ice deep",
     ),
     "comedy": ("balloons creature tiles pair rays star_burst", "sunflower coral mint peach cobalt bone"),

@@ -648,7 +648,7 @@ SCENES: dict[str, Scene] = {
     "desert": Scene(desert, room=138, anchor=0.5, justify=True),
     "road": Scene(road, room=150),
     "tiles": Scene(tiles, room=106, justify=True),
-    "skyline": Scene(skyline, room=130, accent=True),
+    "skyline": Scene(skyline, room=130),
     "keyhole": Scene(keyhole, room=130, anchor=0.5),
     "scales": Scene(scales, room=98),
     "star_burst": Scene(star_burst, room=100, anchor=0.5, justify=True),

@@ -1,0 +1,196 @@
+"""Choosing seats on a page: what is suggested, what is ticked, and the list that needs no map."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from theatre.queries.seatmap import YOURS, ShowSeats, plan_of
+from theatre.rules.bestseats import best_seats
+from theatre.rules.moments import listed
+from theatre.rules.seating import COMPANION, KINDS, WHEELCHAIR, Seat, blocks, is_sold_to
+from theatre.web.browse.seatmap_html import kind_name, state_words
+
+USUAL = 2  # most people come in twos
+LIVE = "/api/v1/shows/{}/seats"  # the API's contract
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A chosen seat on the order ticket."""
+
+    label: str
+    kind: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KindPick:
+    kind: str
+    name: str
+    price: Decimal
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPick:
+    row: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPick:
+    """Seats that fit the party."""
+
+    seats: tuple[Seat, ...]
+    words: str
+    place: str
+    price: Decimal
+
+
+def free_ids(seen: ShowSeats) -> frozenset[int]:
+    """Seats a customer may take now."""
+    return frozenset(
+        seat.id for seat in seen.plan.seats if seat.id not in seen.states and is_sold_to(seat, by_staff=False)
+    )
+
+
+def number_asked(value: str, limit: int) -> int:
+    """How many seats: what the address says within 1 and the limit, else the usual two."""
+    return min(max(int(value), 1), limit) if value.isascii() and value.isdigit() and len(value) < 4 else USUAL
+
+
+def ticked(seen: ShowSeats, asked: Iterable[str]) -> tuple[Seat, ...]:
+    """The seats the address names that are still free, and those held already by whoever looks."""
+    free = free_ids(seen)
+    wanted = {int(word) for word in asked if word.isascii() and word.isdigit() and len(word) < 18}
+    return tuple(
+        seat
+        for seat in seen.plan.seats
+        if seen.states.get(seat.id) == YOURS or (seat.id in wanted and seat.id in free)
+    )
+
+
+def suggested(seen: ShowSeats, number: int) -> tuple[Seat, ...]:
+    """The best seats together that are left; empty when there is no such place."""
+    return _best(seen.plan.id, frozenset(seen.states), number)
+
+
+@lru_cache(maxsize=512)
+def _best(plan_id: int, taken: frozenset[int], number: int) -> tuple[Seat, ...]:
+    found = best_seats(plan_of(plan_id).seats, taken, number)
+    return found.seats if found else ()
+
+
+def lines(seats: Sequence[Seat], prices: dict[str, Decimal]) -> tuple[Line, ...]:
+    """The seats with their list prices."""
+    return tuple(Line(seat.label, kind_name(seat.kind), prices.get(seat.kind, Decimal(0))) for seat in seats)
+
+
+def for_script(seen: ShowSeats, number: int, limit: int) -> dict[str, Any]:
+    """What the page's script needs to follow a choice at once: prices, limits and every sentence it may say."""
+    return {
+        "show": seen.show_id,
+        "number": number,
+        "limit": limit,
+        "currency": settings.CURRENCY,
+        "prices": {kind: [str(amount), kind_name(kind)] for kind, amount in seen.prices.items()},
+        "states": state_words(),
+        "live": LIVE.format(seen.show_id),
+        "none": _("No seats chosen"),
+        "empty": _("No seats chosen yet. Pick one on the map, or let us find the best."),
+        "suggested": _("suggested"),
+        "take": _("Take {seats}"),
+        "takeOne": _("Take {seat}"),
+        "added": _("{seat} added."),
+        "removed": _("{seat} removed."),
+        "remove": _("Remove seat {seat}"),
+        "count": _("Seats chosen: {n}"),
+        "best": _("Best seats:"),
+        "wouldTake": _("Suggested:"),
+        "bestOne": _("Best seat"),
+        "bestMany": _("Best {n} together"),
+        "nothing": _("So many seats together are not left. Try fewer."),
+        "most": _("%(limit)d seats are the most in one booking.") % {"limit": limit},
+        "free": _("{free} of {of} seats are free."),
+        "gone": _("{n} more seats taken in rows {rows}. {left} left."),
+        "lost": _("Seat {seat} was just taken."),
+        "beside": _("{seat} beside it is free."),
+    }
+
+
+def kinds(seen: ShowSeats) -> tuple[KindPick, ...]:
+    """The kinds of seat in this hall, with how many are free."""
+    free = free_ids(seen)
+    return tuple(
+        KindPick(
+            kind,
+            kind_name(kind),
+            seen.prices[kind],
+            sum(s.kind == kind and s.id in free for s in seen.plan.seats),
+        )
+        for kind in KINDS
+        if kind != COMPANION and kind in seen.prices and any(seat.kind == kind for seat in seen.plan.seats)
+    )
+
+
+def groups(seen: ShowSeats, kind: str, number: int) -> tuple[GroupPick, ...]:
+    """Every place in the hall where so many of a kind are free side by side, from the screen back.
+
+    A wheelchair space comes with as many of its companion seats as the party needs.
+    """
+    free = free_ids(seen)
+    if kind == WHEELCHAIR:
+        found = _with_companions(seen.plan.seats, free, number)
+    else:
+        of_kind = {seat.id for seat in seen.plan.seats if seat.kind == kind} & free
+        found = [
+            block[start : start + number]
+            for block in blocks(seen.plan.seats, of_kind)
+            for start in range(len(block) - number + 1)
+        ]
+    columns = [seat.x for seat in seen.plan.seats]
+    middle = (min(columns) + max(columns)) / 2
+    width = max(columns) - min(columns) + 1
+    return tuple(_group(seats, seen.prices, middle, width) for seats in found)
+
+
+def rows(places: Sequence[GroupPick]) -> tuple[RowPick, ...]:
+    """The rows that have such places."""
+    by_row: dict[str, list[GroupPick]] = {}
+    for place in places:
+        by_row.setdefault(place.seats[0].row, []).append(place)
+    return tuple(
+        RowPick(row, _("%(many)d ways, %(place)s") % {"many": len(here), "place": here[len(here) // 2].place})
+        if len(here) > 1
+        else RowPick(row, here[0].place)
+        for row, here in by_row.items()
+    )
+
+
+def _with_companions(plan: Iterable[Seat], free: Collection[int], number: int) -> list[tuple[Seat, ...]]:
+    seats = [seat for seat in plan if seat.id in free]
+    found = []
+    for space in seats:
+        beside = [seat for seat in seats if seat.kind == COMPANION and seat.beside == space.id]
+        if space.kind == WHEELCHAIR and len(beside) >= number - 1:
+            found.append(tuple(sorted((space, *beside[: number - 1]), key=lambda seat: seat.x)))
+    return found
+
+
+def _group(seats: tuple[Seat, ...], prices: dict[str, Decimal], middle: float, width: int) -> GroupPick:
+    off = (seats[0].x + seats[-1].x) / 2 - middle
+    place = (
+        _("in the middle") if abs(off) <= width / 6 else _("on the left") if off < 0 else _("on the right")
+    )
+    numbers = [str(seat.number) for seat in seats]
+    words = (
+        _("Row %(row)s, seat %(numbers)s") if len(seats) == 1 else _("Row %(row)s, seats %(numbers)s")
+    ) % {"row": seats[0].row, "numbers": listed(numbers, _("and"))}
+    return GroupPick(
+        seats, words, place, sum((prices.get(seat.kind, Decimal(0)) for seat in seats), Decimal(0))
+    )

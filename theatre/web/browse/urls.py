@@ -1,0 +1,15 @@
+"""Who answers where, for everybody who looks around."""
+
+from django.urls import path
+
+from theatre.web.browse import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("coming-soon/", views.coming_soon, name="coming_soon"),
+    path("movies/<slug:slug>/", views.movie, name="movie"),
+    path("posters/<slug:slug>.svg", views.poster, name="poster"),
+    path("shows/<int:show_id>/seats/", views.seats, name="seats"),
+    path("shows/<int:show_id>/seats/list/", views.seat_list, name="seat_list"),
+    path("lights/", views.lights, name="lights"),
+]

@@ -1,0 +1,244 @@
+"""Pages for everybody: what is on, what comes, one movie, and the seats of a show."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import condition, require_safe
+
+from theatre.queries import members, programme, seatmap
+from theatre.queries.seatmap import ShowSeats
+from theatre.rules.moments import listed
+from theatre.rules.seating import is_sold_to
+from theatre.templatetags.look import clock, day_of_month, short_day
+from theatre.web.browse import choice, posters
+from theatre.web.browse import programme as what
+from theatre.web.browse.seatmap_html import legend, render_map
+from theatre.web.browse.strangers import kept_for_strangers
+from theatre.web.doors import TheatreRequest, public
+
+SOON_ON_HOME = 3
+A_YEAR = 365 * 24 * 3600
+
+
+@public
+@require_safe
+@kept_for_strangers("day", "format", "after")
+def home(request: TheatreRequest) -> HttpResponse:
+    """Tonight, or the day asked for; when tonight is over, the next day that has a show."""
+    today, now = programme.today()
+    asked = what.read(request.GET, today)
+    listed_movies = programme.on_day(asked.day)
+    if not asked.chosen_day and not any(not time.over for movie in listed_movies for time in movie.times):
+        following = programme.next_day_with_shows(today + timedelta(days=1))
+        if following:
+            asked = what.Asked(following, asked.format, asked.late, True)
+            listed_movies = programme.on_day(following)
+    movies = what.shown(listed_movies, asked)
+    context: dict[str, Any] = {
+        "page": "home",
+        "asked": asked,
+        "now": now,
+        "movies": movies,
+        "hero": what.hero(movies, now),
+        "days": what.days(today, asked),
+        "filters": what.filters(asked),
+        "heading": _heading(asked, today),
+        "soon": programme.coming_soon(SOON_ON_HOME),
+    }
+    if not movies:
+        context["empty"] = _nothing(asked, listed_movies)
+    if request.actor.customer_id:
+        context["member"] = members.member(request.actor.customer_id)
+    return render(request, "browse/home.html", context)
+
+
+def _heading(asked: what.Asked, today: Any) -> str:
+    if asked.day == today:
+        return _("Now showing")
+    return _("Tomorrow") if asked.day == today + timedelta(days=1) else day_of_month(asked.day)
+
+
+def _nothing(asked: what.Asked, listed_movies: Any) -> dict[str, str]:
+    """Why the list is empty, and the next step."""
+    day = day_of_month(asked.day)
+    if asked.filtered and listed_movies:
+        return {
+            "title": _("None of that on this day"),
+            "text": _("Other movies are showing on %(day)s.") % {"day": day},
+            "href": f"./?day={asked.day.isoformat()}",
+            "action": _("Show all movies"),
+        }
+    following = programme.next_day_with_shows(asked.day)
+    if following:
+        return {
+            "title": _("Nothing on this day"),
+            "text": _("The next movies are on %(day)s.") % {"day": day_of_month(following)},
+            "href": f"./?day={following.isoformat()}",
+            "action": _("Show %(day)s") % {"day": day_of_month(following)},
+        }
+    return {
+        "title": _("The next programme isn’t out yet"),
+        "text": _("New times appear here as soon as they are on sale."),
+        "href": reverse("coming_soon"),
+        "action": _("See what is coming"),
+    }
+
+
+@public
+@require_safe
+@kept_for_strangers()
+def coming_soon(request: TheatreRequest) -> HttpResponse:
+    """Movies that are announced."""
+    context = {"page": "coming_soon", "movies": programme.coming_soon()}
+    return render(request, "browse/coming_soon.html", context)
+
+
+@public
+@require_safe
+@kept_for_strangers()
+def movie(request: TheatreRequest, slug: str) -> HttpResponse:
+    """One movie: its times, what it is, what people thought."""
+    seen = programme.movie(slug)
+    if seen is None:
+        raise Http404
+    return render(request, "browse/movie.html", {"seen": seen, "movie": seen.movie})
+
+
+@public
+@require_safe
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """The drawn poster of a movie, for good as far as its title, genre and director stay."""
+    drawn_from = programme.drawn_from(slug)
+    if drawn_from is None:
+        raise Http404
+    answer = condition(etag_func=lambda *_args: f'"{posters.edition(slug, *drawn_from)}"')(
+        lambda _request: HttpResponse(posters.draw(slug, *drawn_from), content_type="image/svg+xml")
+    )(request)
+    patch_cache_control(answer, public=True, max_age=86400)
+    return answer
+
+
+@public
+@require_safe
+def seats(request: TheatreRequest, show_id: int) -> HttpResponse:
+    """The seat map of a show, with a suggestion for a party of two."""
+    seen = _show(request, show_id)
+    limit = settings.SEATS_PER_STAFF_BOOKING if request.actor.is_staff else settings.SEATS_PER_BOOKING
+    number = choice.number_asked(request.GET.get("best") or request.GET.get("n", ""), limit)
+    ticked = choice.ticked(seen, request.GET.getlist("seat"))
+    tips = () if ticked else choice.suggested(seen, number)
+    if "best" in request.GET and tips:
+        ticked, tips = tips, ()
+    chosen = ticked or tips
+    lines = choice.lines(chosen, seen.prices)
+    labels = listed([seat.label for seat in chosen], _("and"))
+    ids = {seat.id for seat in ticked}
+    context = {
+        "steps": 1,
+        "seen": seen,
+        "number": number,
+        "limit": limit,
+        "total": sum(1 for seat in seen.plan.seats if is_sold_to(seat, by_staff=False)),
+        "ticked": ticked,
+        "tips": tips,
+        "lines": lines,
+        "sum": sum((line.price for line in lines), Decimal(0)),
+        "take": _("Take %(seats)s") % {"seats": labels} if tips else "",
+        "chosen": labels or _("No seats chosen"),
+        "closed": _closed(seen),
+        "map": mark_safe(  # noqa: S308 - escaped where it is made
+            render_map(seen.plan, seen.prices, seen.states, ticked=ids, tips={seat.id for seat in tips})
+        ),
+        "legend": legend(seen.plan, seen.prices),
+        "for_script": json.dumps(choice.for_script(seen, number, limit), ensure_ascii=False),
+        "hold_minutes": settings.LONG_HOLD_MINUTES if request.actor.long_holds else settings.HOLD_MINUTES,
+    }
+    return render(request, "browse/seats.html", context)
+
+
+@public
+@require_safe
+def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
+    """The same choice without a map: kind, row, seats."""
+    seen = _show(request, show_id)
+    limit = settings.SEATS_PER_BOOKING
+    number = choice.number_asked(request.GET.get("n", ""), limit)
+    kinds = choice.kinds(seen)
+    kind = request.GET.get("kind", "")
+    kind = kind if any(entry.kind == kind for entry in kinds) else ""
+    places = choice.groups(seen, kind, number) if kind else ()
+    row = request.GET.get("row", "")
+    context = {
+        "steps": 1,
+        "seen": seen,
+        "number": number,
+        "limit": limit,
+        "total": sum(1 for seat in seen.plan.seats if is_sold_to(seat, by_staff=False)),
+        "closed": _closed(seen),
+        "kinds": kinds,
+        "kind": kind,
+        "rows": choice.rows(places),
+        "row": row,
+        "groups": [place for place in places if place.seats[0].row == row],
+        "hold_minutes": settings.LONG_HOLD_MINUTES if request.actor.long_holds else settings.HOLD_MINUTES,
+    }
+    return render(request, "browse/seat_list.html", context)
+
+
+def _show(request: TheatreRequest, show_id: int) -> ShowSeats:
+    seen = seatmap.for_show(request.actor, show_id) if show_id < 2**63 else None
+    if seen is None:
+        raise Http404
+    return seen
+
+
+def _closed(seen: ShowSeats) -> str:
+    """Why no seat of this show can be taken here now; empty when they can."""
+    if seen.state == "cancelled":
+        return _("This show has been cancelled.")
+    if seen.starts_at <= seen.now:
+        return _("This show started at %(time)s. Ask at the counter for the last seats.") % {
+            "time": clock(seen.starts_at)
+        }
+    if seen.on_sale_from and seen.now < seen.on_sale_from:
+        return _("Seats for this show go on sale on %(day)s at %(time)s.") % {
+            "day": short_day(seen.on_sale_from), "time": clock(seen.on_sale_from),
+        }  # fmt: skip
+    if seen.state != "on_sale" or (seen.on_sale_until and seen.now >= seen.on_sale_until):
+        return _("Seats for this show are no longer sold here. Ask at the counter.")
+    if not seen.free and "yours" not in seen.states.values():
+        return _("This show is sold out.")
+    return ""
+
+
+@csrf_exempt  # A preference that harms nobody: the pages that carry its form are the same for every stranger.
+@public
+def lights(request: HttpRequest) -> HttpResponse:
+    """House lights up, down, or as the device has them: a cookie for a year, then back to the page."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    back = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = redirect(back if here else "home")
+    chosen = request.POST.get("lights", "")
+    if chosen in ("light", "dark"):
+        response.set_cookie(
+            settings.THEME_COOKIE_NAME, chosen, max_age=A_YEAR, secure=not settings.PLAIN_HTTP, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+    else:
+        response.delete_cookie(settings.THEME_COOKIE_NAME)
+    return response
