@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from theatre.api import health
 from theatre.api.urls import urlpatterns as api_urls
 
 handler400 = "theatre.web.errors.bad_request"
@@ -10,12 +11,15 @@ handler403 = "theatre.web.errors.forbidden"
 handler404 = "theatre.web.errors.not_found"
 handler500 = "theatre.web.errors.broken"
 
+# The API stands first: it is asked most often, and by the most impatient.
 urlpatterns = [
+    path("api/v1/", include((api_urls, "api"))),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("", include("theatre.web.browse.urls")),
     path("", include("theatre.web.account.urls")),
     path("", include("theatre.web.customer.urls")),
     path("counter/", include("theatre.web.counter.urls")),
-    path("api/v1/", include((api_urls, "api"))),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/mail/", include("theatre.web.mailbox.urls")))

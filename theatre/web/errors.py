@@ -2,7 +2,7 @@
 
 import logging
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,26 @@ log = logging.getLogger(__name__)
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str, **more: object) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _for_programs(status)
     context = {"status": status, "title": title, "text": text, "reference": request_id.get(), **more}
     return render(request, "errors/error.html", context, status=status)
+
+
+def _for_programs(status: int) -> HttpResponse:
+    """The same as the API says no: `{code, message, field}`."""
+    code, message = {
+        400: ("unreadable", _("This request cannot be read. Nothing was changed")),
+        403: ("forbidden", _("That isn’t yours to open")),
+        404: ("not_found", _("There is nothing at this address. /api/v1/docs lists what there is")),
+        413: ("too_large", _("That is too much at once. Nothing was changed")),
+        500: ("broken", _("Something broke on our side. Repeat it with the same Idempotency-Key: it happens once")),
+        503: (
+            "unavailable",
+            _("The box office cannot reach its books right now. Nothing was charged. Repeat it in a few seconds"),
+        ),
+    }[status]
+    return JsonResponse({"code": code, "message": message, "field": None, "reference": request_id.get()}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

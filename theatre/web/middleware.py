@@ -8,9 +8,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
 from config.logs import request_id
 from theatre.access import Actor, NotAllowed
@@ -55,23 +54,23 @@ class GuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return self._answer(request, 400, "unreadable", _("The address has a character nobody can type."))
+            return errors.bad_request(request)
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return self._answer(request, 413, "too_large", _("That is too much at once. Nothing was saved."))
+            return errors.too_large(request)
         try:
             return self.get_response(request)
         except LOST:
             log.exception("database out of reach")
-            return self._unavailable(request)
+            return errors.unavailable(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, LOST):
             log.error("database out of reach", exc_info=exception)
-            return self._unavailable(request)
+            return errors.unavailable(request)
         if isinstance(exception, NotAllowed):
             roles = ", ".join(
                 sorted(role.value + "s" for role in exception.roles if role is not Role.CUSTOMER)
@@ -80,19 +79,6 @@ class GuardMiddleware:
         if isinstance(exception, SuspiciousOperation):
             log.warning("refused: %s", type(exception).__name__)
         return None
-
-    def _unavailable(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/api/"):
-            sentence = _("The box office cannot reach its books right now. Nothing was charged. Try again.")
-            response: HttpResponse = JsonResponse({"code": "unavailable", "message": sentence}, status=503)
-            response["Retry-After"] = "2"
-            return response
-        return errors.unavailable(request)
-
-    def _answer(self, request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
-        if request.path.startswith("/api/"):
-            return JsonResponse({"code": code, "message": sentence, "field": None}, status=status)
-        return errors.too_large(request) if status == 413 else errors.bad_request(request)
 
 
 class ActorMiddleware:

@@ -1,0 +1,132 @@
+"""What clients send, checked for shape alone: the theatre's rules speak later, in the actions."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.parser import Parser
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from theatre.api.answers import WrongContentType
+from theatre.queries.listings import BIGGEST_ID
+
+_AMOUNT = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+YEARS = range(1900, 2200)
+MOST_PAGES, MOST_ITEMS, USUAL_ITEMS = 1_000_000, 100, 25
+# What clients declare that is JSON, or that they declare for want of thought (curl, urllib).
+_JSON_TYPES = ("", "application/json", "application/x-www-form-urlencoded", "text/plain")
+
+
+class JsonParser(Parser):
+    """JSON as RFC 8259 has it: without NaN and Infinity, and no number that is not finite."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        kind = (request.content_type or "").lower()
+        if kind not in _JSON_TYPES and not kind.endswith("+json"):
+            raise WrongContentType(kind)
+        return json.loads(request.body.decode(), parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _typed(text: str) -> str:
+    if any(char < " " and char not in "\t\n\r" or "\x7f" <= char <= "\x9f" for char in text):
+        raise PydanticCustomError("control_character", "control character")
+    return text
+
+
+def _amount(value: object) -> Decimal:
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise PydanticCustomError("amount", "not an amount")
+    return Decimal(value)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            if day.year in YEARS:
+                return day
+    raise PydanticCustomError("date", "not a day")
+
+
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+Text = Annotated[str, AfterValidator(_typed)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount, json_schema_input_type=Annotated[str, Field(pattern=f"^{_AMOUNT.pattern}$")]),
+]
+Day = Annotated[
+    date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date"})])
+]
+
+
+class Body(BaseModel):
+    """A body. Members it does not know are left alone."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class HoldBody(Body):
+    show: Id
+    seats: list[Id]
+    customer: Annotated[Text, Field(max_length=254)] | None = Field(
+        None, description="A member number or an e-mail address; staff only. Absent: myself, for staff a walk-in."
+    )
+
+
+class Payment(Body):
+    method: Literal["demo", "cash", "card", "complimentary"]
+
+
+class ConfirmBody(Body):
+    coupon: Annotated[Text, Field(max_length=100)] | None = None
+    shown_total: Amount = Field(description="`quote.total`, as it was shown.")
+    payment: Payment
+
+
+class CancelBody(Body):
+    reason: Annotated[Text, Field(max_length=500)] | None = Field(
+        None, description="Moderators and admins have to give one."
+    )
+    tickets: list[Id] | None = Field(None, description="Ids of the tickets to return; absent: all of them.")
+
+
+class CheckInBody(Body):
+    code: Annotated[Text, Field(max_length=1000)]
+    show: Id | None = Field(None, description="The show at this door; a ticket for another one is refused.")
+    door: Annotated[Text, Field(max_length=40)] | None = None
+
+
+class PageQuery(Schema):
+    page: int = Field(1, ge=1, le=MOST_PAGES)
+    size: int = Field(USUAL_ITEMS, ge=1, description=f"At most {MOST_ITEMS}; more is answered with {MOST_ITEMS}.")
+
+    @property
+    def items(self) -> int:
+        """How many a page has."""
+        return min(self.size, MOST_ITEMS)
+
+
+class ShowQuery(PageQuery):
+    date: Day | None = Field(None, description="A day in the theatre's zone. Absent: every show still to come.")
+    movie: str = Field("", max_length=200, description="A movie's slug or id.")
+
+
+class QuoteQuery(Schema):
+    coupon: str = Field("", max_length=100, description="A coupon code; case and spaces do not matter.")
+
+
+class BookingQuery(PageQuery):
+    state: Literal["held", "confirmed", "cancelled", "lapsed"] | None = None

@@ -1,0 +1,47 @@
+"""The API as a whole: its operations, and how each kind of no is answered."""
+
+from typing import Any, NoReturn
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from theatre.access import NotAllowed
+from theatre.api import answers, bookings, door, holds, programme
+from theatre.api.bearer import TokenRefused
+from theatre.api.bodies import JsonParser
+from theatre.api.keys import KeyUnusable
+from theatre.rules.refusals import Refused
+
+ABOUT = """What the theatre's pages do, for programs: the same actions, so the same answers.
+
+Movies, shows and seats are open; everything else needs a token, sent as `Authorization: Bearer …`. Make one on your
+account page. Money is a decimal text, times are RFC 3339 with an offset, and every no is
+`{code, message, field}` with facts beside it.
+"""
+
+api = NinjaAPI(
+    title="The theatre",
+    version="1",
+    description=ABOUT,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url=None,
+    parser=JsonParser(),
+)
+ROUTERS = (programme.router, holds.router, bookings.router, door.router)
+for router in ROUTERS:
+    api.add_router("", router)
+
+
+def _broke(request: HttpRequest, fault: Any) -> NoReturn:
+    raise fault  # the pages' middleware answers: 503 without books, else 500 and a log line
+
+
+api.add_exception_handler(Refused, answers.refused)
+api.add_exception_handler(NotAllowed, answers.not_allowed)
+api.add_exception_handler(TokenRefused, answers.token_refused)
+api.add_exception_handler(KeyUnusable, answers.key_unusable)
+api.add_exception_handler(ValidationError, answers.field_errors)
+api.add_exception_handler(HttpError, answers.unreadable)
+api.add_exception_handler(Exception, _broke)
