@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test import TransactionTestCase
 
 from tests import databases
@@ -27,6 +28,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterato
 def test_database(django_db_setup: databases.Copy) -> databases.Copy:
     """For tests that start other processes on the same rows: `test_database.url`."""
     return django_db_setup
+
+
+@pytest.fixture(scope="module")
+def own_database(test_database: databases.Copy, django_db_blocker) -> Iterator[databases.Copy]:
+    """A fresh copy for a whole module, where commits are real and stay until its end."""
+    with django_db_blocker.unblock():
+        test_database.renew()
+        yield test_database
+        connections.close_all()
+        test_database.renew()
 
 
 @pytest.fixture(autouse=True)
