@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.db.models.functions import Now
+
 from tests import people
 from theatre.access import Actor
 from theatre.actions.booking.cancel import cancel_booking
@@ -175,6 +177,15 @@ def booked(
         method=method or ("cash" if actor.is_staff else "demo"),
         coupon_code=coupon_code,
     )
+    booking.refresh_from_db()
+    return booking
+
+
+def lapse(booking: Booking) -> Booking:
+    """Let the hold's time be over, as far as the database's clock is concerned."""
+    ended = Now() - timedelta(seconds=1)
+    SeatClaim.objects.filter(booking=booking, state="held").update(held_until=ended)
+    Booking.objects.filter(pk=booking.pk).update(held_until=ended)
     booking.refresh_from_db()
     return booking
 

@@ -8,7 +8,6 @@ from tests import factories, people
 from tests.races.stage import Doing, at_once, in_the_way, waiting
 from theatre.actions.booking import cancel, confirm, hold, keep
 from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
-from theatre.models.sql import change
 from theatre.rules import coupons
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -17,20 +16,12 @@ CLAIMS = "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %s FOR UPDATE"
 BOOKING_NOW = "SELECT 1 FROM theatre_booking WHERE id = %s FOR UPDATE NOWAIT"
 
 
-def lapse(booking: Booking) -> None:
-    """Let the hold's time be over."""
-    change(
-        "UPDATE theatre_seatclaim SET held_until = now() - interval '1 s' WHERE booking_id = %s", [booking.pk]
-    )
-    change("UPDATE theatre_booking SET held_until = now() - interval '1 s' WHERE id = %s", [booking.pk])
-
-
 @pytest.mark.parametrize("deed", ["confirm", "extend", "release", "release a lapsed one", "cancel"])
 def test_claims_are_locked_before_the_booking(deed):
     by = people.actor_for(people.customer())
     booking = factories.booked(by=by) if deed == "cancel" else factories.held(by=by)
     if deed == "release a lapsed one":
-        lapse(booking)
+        factories.lapse(booking)
     deeds = {
         "confirm": lambda: confirm.confirm_booking(
             by=by, ref=booking.ref, shown_total=Decimal(22), method="demo"
@@ -53,7 +44,7 @@ def test_replacing_hold_takes_old_and_new_seats_in_one_order():
     show = factories.show()
     first, own, lapsed_seat = factories.free_seats(show, 3)
     by = people.stranger(session="replacing")
-    lapse(factories.held(of=show, seats=[lapsed_seat]))
+    factories.lapse(factories.held(of=show, seats=[lapsed_seat]))
     factories.held(by=by, of=show, seats=[own])
     begun = "INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, state, note) VALUES (%s, %s, %s, 'blocked', '')"
 
@@ -88,7 +79,7 @@ def test_two_people_who_swap_their_seats_do_not_wait_for_each_other():
 def test_sweeper_leaves_a_hold_of_which_somebody_has_a_claim():
     keep.lapse_holds()
     booking = factories.held()
-    lapse(booking)
+    factories.lapse(booking)
     one = "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %s ORDER BY seat_id DESC LIMIT 1 FOR UPDATE"
 
     with in_the_way(one, [booking.pk]):
@@ -102,7 +93,7 @@ def test_sweeper_gets_through_more_holds_than_a_batch_whose_seats_interleave(mon
     show = factories.show()
     seats = factories.free_seats(show, 10)
     for place in range(5):
-        lapse(factories.held(of=show, seats=[seats[place], seats[place + 5]]))
+        factories.lapse(factories.held(of=show, seats=[seats[place], seats[place + 5]]))
 
     assert keep.lapse_holds() == 5
     assert not SeatClaim.objects.filter(show=show).exists()

@@ -21,7 +21,6 @@ R = TypeVar("R")
 
 origin: ContextVar[str] = ContextVar("origin", default="")
 RETRIES = 3
-_PASSING = (pg.DeadlockDetected, pg.SerializationFailure)
 
 
 class Busy(Refused):
@@ -31,8 +30,8 @@ class Busy(Refused):
 
 
 def action(deed: Callable[P, R]) -> Callable[P, R]:
-    """One verb, one transaction. A deadlock (the law of docs/locking.md broken) is tried again from the start;
-    a lock that somebody keeps too long is refused with Busy."""
+    """One verb, one transaction. What will not come twice is tried again from the start; a lock that somebody
+    keeps too long is refused with Busy."""
 
     @wraps(deed)
     def done(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -40,17 +39,24 @@ def action(deed: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic(durable=True):
                     return deed(*args, **kwargs)
-            except OperationalError as error:
+            except (IntegrityError, OperationalError) as error:
                 if isinstance(error.__cause__, pg.LockNotAvailable | pg.QueryCanceled):
                     raise Busy(
                         "Somebody else is booking the same seats right now. Try again in a moment"
                     ) from error
-                if not isinstance(error.__cause__, _PASSING) or attempt == RETRIES - 1:
+                if not _passes(error.__cause__) or attempt == RETRIES - 1:
                     raise
                 time.sleep(0.02 * (attempt + 1))
         raise AssertionError("unreachable")
 
     return done
+
+
+def _passes(cause: BaseException | None) -> bool:
+    """A deadlock (the law of docs/locking.md broken), or a booking reference that chance had drawn before."""
+    if isinstance(cause, pg.UniqueViolation):
+        return cause.diag.constraint_name == "theatre_booking_ref_key"
+    return isinstance(cause, pg.DeadlockDetected | pg.SerializationFailure)
 
 
 @contextmanager
