@@ -7,6 +7,7 @@ currency) have the defaults of docs/settings.md.
 
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "theatre.web.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "theatre.web.programs.ProgramsMiddleware",
     "csp.middleware.CSPMiddleware",
     "theatre.web.middleware.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,6 +154,7 @@ _CONNECTION = {
 }
 if env.str("DATABASE_URL", ""):
     _database = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
+    _database["HOST"] = unquote(_database["HOST"])  # a socket's folder is written %2Fvar%2Frun
 else:
     _database = {"ENGINE": "config.backend", "NAME": "theatre"}
 DATABASES = {
@@ -195,6 +198,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not PLAIN_
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
 SECURE_REFERRER_POLICY = "same-origin"
@@ -261,6 +265,7 @@ elif DEMO:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MAILBOX_DIR = DATA_DIR / "mail"
+PROCRASTINATE_IMPORT_PATHS = ["theatre.jobs.tasks"]
 
 # Accounts (allauth is known to theatre/web/account alone) --------------------------------------------------
 ACCOUNT_ADAPTER = "theatre.web.account.adapter.AccountAdapter"
@@ -299,4 +304,6 @@ LOGGING = {
     "formatters": {"line": {"()": "config.logs.JsonLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # A seat that somebody else was quicker with is an answer (409), not something to warn of.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -54,10 +54,10 @@ class ReceivedLetter:
     parts: tuple[ReceivedPart, ...]
 
 
-def received() -> list[ReceivedLetter]:
-    """The letters in the mailbox, newest first."""
-    files = sorted(_folder().glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [_read(file) for file in files]
+def received(limit: int = 50) -> list[ReceivedLetter]:
+    """The newest letters in the mailbox, the newest first."""
+    files = sorted(_folder().glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    return [_read(file) for file in files[:limit]]
 
 
 def letter(name: str) -> ReceivedLetter | None:

@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 import smtplib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parseaddr
@@ -139,17 +140,18 @@ def _message_id() -> str:
     return f"<{secrets.token_hex(16)}@{host}>"
 
 
-def deliver_due(limit: int = 200) -> int:
-    """Send the letters that are due, at most ``limit``; how many went out.
+def deliver_due(limit: int = 1000, seconds: float = 15) -> int:
+    """Send the letters that are due, at most ``limit`` and for about so many ``seconds``; how many went out.
 
     Safe to run many times at once and to kill at any point. A letter the server refuses for good (5xx) is dead at
     once, one it cannot take now waits longer and longer; both say why. When the server cannot be reached, the rest
     wait for the next call.
     """
     sent = 0
+    end = time.monotonic() + seconds
     with _mail_server() as server:
         for _ in range(limit):
-            letter = _claim()
+            letter = _claim() if time.monotonic() < end else None
             if letter is None:
                 break
             try:
