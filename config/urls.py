@@ -9,6 +9,7 @@ from theatre.api.urls import urlpatterns as api_urls
 handler400 = "theatre.web.errors.bad_request"
 handler403 = "theatre.web.errors.forbidden"
 handler404 = "theatre.web.errors.not_found"
+handler429 = "theatre.web.errors.too_many"  # asked for by allauth
 handler500 = "theatre.web.errors.broken"
 
 # The API stands first: it is asked most often, and by the most impatient.

@@ -72,18 +72,21 @@ def hold_seats(
     show_id: int,
     seat_ids: Sequence[int],
     for_customer: str | None = None,
+    guest_name: str = "",
+    guest_email: str = "",
     instead_of: str | None = None,
     once: Once | None = None,
 ) -> Hold:
     """Hold these seats, or none of them.
 
-    `for_customer` is a member number or an e-mail address, for staff. `instead_of` is the reference of a hold of
-    theirs that this one replaces, seats in common kept. A stranger's earlier hold is always replaced.
+    `for_customer` is a member number or an e-mail address, for staff; without it a walk-in may leave a name and an
+    address with them. `instead_of` is the reference of a hold of theirs that this one replaces, seats in common
+    kept. A stranger's earlier hold is always replaced.
     Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, TooManyHolds,
     TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
     """
     require(by, Permission.HOLD_SEATS)
-    if for_customer is not None:
+    if for_customer is not None or guest_name or guest_email:
         require(by, Permission.SELL)
     if (before := _once.begin(once)) is not None:
         return Hold(before["ref"], before["expires_at"], before["tickets"], before["quote"])
@@ -105,7 +108,8 @@ def hold_seats(
         _lock_name("network:" + by.network)
     ref = bookings.new_reference(secrets.choice)
     prices = _prices(show, chosen)
-    tickets = _write(by, show, ref, held_until, customer_id, chosen, prices, replaced)
+    guest = ("", "") if customer_id else (guest_name, guest_email)
+    tickets = _write(by, show, ref, held_until, customer_id, guest, chosen, prices, replaced)
     lines = [
         Line(ticket, seat.label, seat.kind, price)
         for ticket, seat, price in zip(tickets, chosen, prices, strict=True)
@@ -230,7 +234,8 @@ WITH made AS (
   INSERT INTO theatre_booking (id, ref, show_id, state, customer_id, guest_name, guest_email, session, network,
       booked_by_id, seller_id, assigned_to_id, channel, held_until, extensions, cancel_reason, tier_name, tier_percent,
       complimentary)
-  SELECT %(id)s::bigint, %(ref)s, %(show)s::bigint, 'held', %(customer)s::bigint, '', '', %(session)s::text, %(network)s::text,
+  SELECT %(id)s::bigint, %(ref)s, %(show)s::bigint, 'held', %(customer)s::bigint, %(guest_name)s, %(guest_email)s,
+      %(session)s::text, %(network)s::text,
       %(user)s, %(seller)s::bigint, %(seller)s::bigint, %(channel)s, %(until)s, 0, '', '', 0, false
   WHERE (%(own)s::bigint IS NULL OR %(hold_limit)s::int > (
           SELECT count(*) FROM theatre_booking b
@@ -261,6 +266,7 @@ def _write(
     ref: str,
     held_until: datetime,
     customer_id: int | None,
+    guest: tuple[str, str],
     chosen: Sequence[seating.Seat],
     prices: list[Decimal],
     replaced: list[int],
@@ -269,6 +275,7 @@ def _write(
     audit = audit_values(by, "hold", ("booking", ref), seats=[seat.label for seat in chosen], show=show.id)
     values = {
         "id": show.next_booking, "ref": ref, "show": show.id, "plan": show.plan.id, "customer": customer_id,
+        "guest_name": guest[0][:200], "guest_email": guest[1],
         "session": by.session if by.is_stranger else "", "network": by.network if by.is_stranger else "",
         "user": by.user_id, "seller": by.user_id if by.is_staff else None, "channel": by.channel,
         "until": held_until, "own": by.customer_id, "hold_limit": settings.HOLDS_PER_CUSTOMER,

@@ -1,0 +1,23 @@
+"""The door of the demo and of development: `uvicorn config.asgi:application`, pages and API in a pool of threads.
+
+Each thread keeps one connection to the database. In production the pages stand behind granian (config/wsgi.py).
+"""
+
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+from a2wsgi import WSGIMiddleware
+
+from config.wsgi import application as pages
+
+THREADS = 8
+_PLAIN = "".join(chr(code) for code in range(33, 127))
+
+_in_threads = WSGIMiddleware(pages, workers=THREADS)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Hand the request on; bytes in its query that nobody may send unquoted are quoted first."""
+    if scope["type"] == "http" and not scope["query_string"].isascii():
+        scope = {**scope, "query_string": quote_from_bytes(scope["query_string"], safe=_PLAIN).encode()}
+    await _in_threads(scope, receive, send)

@@ -1,0 +1,20 @@
+"""Who answers where, for somebody on the way to a ticket, or with one."""
+
+from django.urls import path
+
+from theatre.web.customer import bookings, checkout
+
+urlpatterns = [
+    path("hold/", checkout.hold_seats, name="hold"),
+    path("checkout/<str:ref>/", checkout.review, name="checkout"),
+    path("checkout/<str:ref>/confirm/", checkout.pay, name="confirm_booking"),
+    path("checkout/<str:ref>/extend/", checkout.extend, name="extend_hold"),
+    path("checkout/<str:ref>/release/", checkout.release, name="release_hold"),
+    path("bookings/<str:ref>/", bookings.booking, name="booking"),
+    path("bookings/<str:ref>/tickets.pdf", bookings.tickets_pdf, name="tickets_pdf"),
+    path("bookings/<str:ref>/invoice.pdf", bookings.invoice_pdf, name="invoice_pdf"),
+    path("bookings/<str:ref>/credit-note-<str:number>.pdf", bookings.credit_note_pdf, name="credit_note_pdf"),
+    path("bookings/<str:ref>/show.ics", bookings.show_ics, name="show_ics"),
+    path("bookings/<str:ref>/cancel/", bookings.cancel_booking, name="cancel_booking"),
+    path("tickets/", bookings.my_tickets, name="my_tickets"),
+]

@@ -1,0 +1,163 @@
+"""What is being bought, as checkout and the counter show it: the seats, the reasons for the price, the hold."""
+
+import math
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from theatre.access import Actor
+from theatre.actions.booking import _once
+from theatre.actions.booking._once import Once
+from theatre.documents import words
+from theatre.queries import bookings, quotes
+from theatre.queries.bookings import Checkout, SeenBooking
+from theatre.rules.bookings import normalise_reference
+from theatre.rules.moments import listed
+from theatre.rules.money import as_text, percent_text
+from theatre.templatetags.look import money, screen, seat_count
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """What a poster is drawn from."""
+
+    title: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    kind: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A line of the bill: what it is and what it adds (discounts are negative)."""
+
+    label: str
+    amount: Decimal
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The torn ticket of parts/order_ticket.html. Money in the theatre's currency."""
+
+    movie: Titled
+    starts_at: datetime
+    ends_at: datetime
+    screen: str
+    lines: list[Line]
+    sums: list[Sum]
+    total: Decimal
+    vat: str
+    shown_total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The hold panel of parts/hold_panel.html: until when, how much of its time is left (0 to 1), in minutes."""
+
+    ref: str
+    until: datetime
+    share: float
+    minutes: int
+    length: int
+    extend_url: str
+
+
+def order_of(checkout: Checkout) -> Order:
+    """The bill as it stands: list prices, then every discount with its reason, then the total."""
+    booking, quote = checkout.booking, checkout.quote
+    off: dict[str, Decimal] = {}
+    for line in quote.lines:
+        for taken in line.discounts:
+            off[_why(taken.kind, taken.label, taken.percent)] = (
+                off.get(_why(taken.kind, taken.label, taken.percent), Decimal(0)) - taken.amount
+            )
+    return Order(
+        movie=Titled(booking.movie, booking.slug),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        screen=screen(booking.screen, booking.screen_number),
+        lines=[Line(line.seat, words.kind_of_seat(line.kind), line.list) for line in quote.lines],
+        sums=[Sum(seat_count(len(quote.lines)), quote.list_total), *(Sum(*each) for each in off.items())],
+        total=quote.total,
+        vat=_("%(vat)s of it is VAT (%(rate)s%%)")
+        % {"vat": money(quote.vat), "rate": percent_text(Decimal(settings.VAT_RATE))},
+        shown_total=as_text(quote.total, quote.places),
+    )
+
+
+def _why(kind: str, label: str, percent: Decimal | int) -> str:
+    facts = {"label": label, "percent": percent_text(percent)}
+    if kind == "tier":
+        return _("%(label)s member, %(percent)s%% off") % facts
+    if kind == "coupon":
+        return _("Coupon %(label)s, %(percent)s%% off") % facts
+    return _("Complimentary")
+
+
+def held_of(booking: SeenBooking, extend_url: str, *, long_holds: bool = False) -> Held:
+    """The panel of a live hold."""
+    length = settings.LONG_HOLD_MINUTES if long_holds else settings.HOLD_MINUTES
+    left = (booking.held_until - booking.now).total_seconds() / 60
+    return Held(
+        ref=booking.ref,
+        until=booking.held_until,
+        share=min(1.0, max(0.0, left / length)),
+        minutes=max(0, math.ceil(left)),
+        length=length,
+        extend_url=extend_url,
+    )
+
+
+def booking_or_404(actor: Actor, typed: str) -> SeenBooking:
+    """The booking by its reference, however that was typed; another's, like none, is not found."""
+    ref = normalise_reference(typed)
+    booking = bookings.detail(actor, ref) if ref else None
+    if booking is None:
+        raise Http404
+    return booking
+
+
+def seats_in_words(labels: list[str]) -> str:
+    """`F 7 and F 8`."""
+    return listed(labels, _("and"))
+
+
+def once_for(user_id: int | None, route: str, key: str, body: object) -> Once | None:
+    """The idempotency key a form carries, if it is one of ours: doing the same again gives the same answer."""
+    try:
+        return _once.once(f"user:{user_id}", route, str(uuid.UUID(key)), body)
+    except ValueError:
+        return None
+
+
+def amount(typed: str) -> Decimal | None:
+    """A sum of money as people type it (`20`, `20.5`, `20,50`, `€ 20`); None when it is none."""
+    text = typed.strip().strip("€$£ ").replace(" ", "").replace(",", ".")
+    if not text or len(text) > 12 or not set(text) <= set("0123456789."):
+        return None
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if round(value, quotes.PLACES) == value else None
+
+
+def numbers(typed: list[str]) -> list[int]:
+    """Ids as a form sends them. What cannot be one becomes 0, which no row has, so that it is refused in words."""
+    return [int(word) if word.isascii() and word.isdigit() and len(word) < 19 else 0 for word in typed]
+
+
+def new_key() -> str:
+    """A key for one press of a button."""
+    return str(uuid.uuid4())
