@@ -189,7 +189,8 @@ def drawn_from(slug: str) -> tuple[str, str, str] | None:
     """What a drawn poster says: title, genre, director; None for a movie there isn't. One query."""
     row = fetch_one(
         "SELECT m.title, coalesce((SELECT g.name FROM theatre_movie_genres mg"
-        " JOIN theatre_genre g ON g.id = mg.genre_id WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''), m.director FROM theatre_movie m WHERE m.slug = %s",
+        " JOIN theatre_genre g ON g.id = mg.genre_id WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''),"
+        " m.director FROM theatre_movie m WHERE m.slug = %s",
         [slug],
     )
     return (row[0], row[1], row[2]) if row else None

@@ -185,6 +185,18 @@ def format_names(formats: Iterable[str]) -> str:
     return ", ".join(_(name) for word, (_short, name) in FORMATS.items() if word in has)
 
 
+@register.filter
+def spaced(reference: str) -> str:
+    """A booking's reference as it is read aloud: `K7QM 4XAH`."""
+    return words.spaced(reference)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """A seat's kind as guests know it."""
+    return words.kind_of_seat(kind)
+
+
 @register.simple_tag
 def screen(name: str, number: int) -> str:
     """`Screen 2, the Lantern`; a name that says its number stands alone."""
@@ -242,3 +254,16 @@ def poster(movie: object, classes: str = "", eager: bool = False) -> SafeString:
         '<img class="poster{}" src="{}" width="300" height="450" alt=""{} decoding="async">',
         f" {classes}" if classes else "", address, "" if eager else mark_safe(' loading="lazy"'),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, name: str) -> SafeString:
+    """A template that says the same on every page, rendered once for each language."""
+    key = (name, get_language())
+    if key not in _kept or settings.DEBUG:
+        assert context.template is not None  # noqa: S101 - there is one while it renders
+        _kept[key] = context.template.engine.get_template(name).render(context)
+    return _kept[key]
+
+
+_kept: dict[tuple[str, str | None], SafeString] = {}

@@ -59,6 +59,11 @@ def free_ids(seen: ShowSeats) -> frozenset[int]:
     )
 
 
+def house_size(seen: ShowSeats) -> int:
+    """Seats of this show that are ever sold to customers."""
+    return sum(is_sold_to(seat, by_staff=False) for seat in seen.plan.seats)
+
+
 def number_asked(value: str, limit: int) -> int:
     """How many seats: what the address says within 1 and the limit, else the usual two."""
     return min(max(int(value), 1), limit) if value.isascii() and value.isdigit() and len(value) < 4 else USUAL

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -49,6 +50,7 @@ class Drawing:
     classes: str
     rows: tuple[Row, ...]
     seats: dict[int, dict[str, str]]
+    legend: str
 
 
 def kind_name(kind: str) -> str:
@@ -109,6 +111,11 @@ def render_map(
     return "".join(parts)
 
 
+def render_legend(plan: Plan, prices: Mapping[str, Decimal]) -> str:
+    """What the seats of this plan mean, with their prices, as HTML."""
+    return _drawing(plan, tuple(sorted(prices.items())), get_language() or "en").legend
+
+
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
     """A kind of seat as the legend shows it."""
@@ -119,14 +126,14 @@ class LegendEntry:
     price: Decimal
 
 
-def legend(plan: Plan, prices: Mapping[str, Decimal]) -> tuple[LegendEntry, ...]:
-    """The kinds of seat in the plan."""
+def _legend(plan: Plan, prices: Mapping[str, Decimal]) -> str:
     there = {seat.kind for seat in plan.seats}
-    return tuple(
+    entries = [
         LegendEntry(_CLASS[kind].strip(), "C" if kind == COMPANION else "", kind_name(kind), prices[kind])
         for kind in KINDS
         if kind in there and kind in prices
-    )
+    ]
+    return render_to_string("parts/legend.html", {"entries": entries})
 
 
 def _drawing(plan: Plan, prices: tuple[tuple[str, Decimal], ...], language: str) -> Drawing:
@@ -183,7 +190,7 @@ def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...]) -> Drawing:
         closing = f'<span class="row-name l-{edge}" aria-hidden="true">{name}</span></div>'
         rows.append(Row(opening, closing, words, seats))
         above = y
-    return Drawing(f"n-{len(columns)} a-{len(aisles)}", tuple(rows), drawn)
+    return Drawing(f"n-{len(columns)} a-{len(aisles)}", tuple(rows), drawn, _legend(plan, dict(prices)))
 
 
 def _recliners(row: Collection[Seat]) -> bool:
@@ -230,10 +237,11 @@ def _cells(seat: Seat, classes: str, prices: dict[str, Decimal], beside_aisle: b
     number = f' data-no="{seat.number}"' if seat.kind == COMPANION else ""
     cells = {}
     for state, word in state_words().items():
+        label = f"{start}, {conditional_escape(word)}{end}"
         taking = " checked" if state in (CHOSEN, YOURS) else "" if state in (FREE, TIP) else " disabled"
         cells[state] = (
             f'<div class="{classes}{_MARK[state]}" data-x="{seat.x}"{number}>'
-            f'<input type="checkbox" name="seat" value="{seat.id}" aria-label="{start}, {conditional_escape(word)}{end}"{taking}>'
+            f'<input type="checkbox" name="seat" value="{seat.id}" aria-label="{label}"{taking}>'
             f'<s aria-hidden="true">{shown}</s></div>'
         )
     return cells

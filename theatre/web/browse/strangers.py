@@ -1,23 +1,57 @@
-"""Pages that look the same to every stranger are rendered once and handed out for a moment.
+"""Pages that look the same to every stranger are rendered once.
 
 A stranger here is a request without a session cookie: nobody is signed in, nothing is held, no message waits.
-The copy lives in this process for SECONDS, so a sold seat shows on the programme at most that much later; the
-seat map itself is never kept.
+The programme is kept for a moment: a sold seat shows on it at most SECONDS later. The seat page is asked from
+the database every time, and only drawn anew when something on it has changed.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import wraps
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 SECONDS = 2.0
 MOST = 256  # pages kept
 View = Callable[..., HttpResponse]
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    """Whether this page would be the same for everybody else who comes like this. No query."""
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
+
+
+def lights_of(request: HttpRequest) -> str:
+    """The lights as chosen: light, dark or empty."""
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return theme if theme in ("light", "dark") else ""
+
+
+class Drawn:
+    """Pages by what stands on them. Each is drawn with a stand-in for the form's token, put in as it leaves."""
+
+    TOKEN = "%token%"  # noqa: S105 - not a secret, its place
+
+    def __init__(self) -> None:
+        self.pages: OrderedDict[Hashable, str] = OrderedDict()
+
+    def page(self, request: HttpRequest, key: Hashable, draw: Callable[[str], str]) -> HttpResponse:
+        """The page for this key, drawn by `draw(token)` if it is not there yet."""
+        key = (key, request.get_full_path(), lights_of(request), get_language())
+        page = self.pages.get(key)
+        if page is None:
+            page = self.pages[key] = draw(self.TOKEN)
+            if len(self.pages) > MOST:
+                self.pages.popitem(last=False)
+        response = HttpResponse(page.replace(self.TOKEN, get_token(request)))
+        patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 def kept_for_strangers(*questions: str) -> Callable[[View], View]:
@@ -31,11 +65,10 @@ def kept_for_strangers(*questions: str) -> Callable[[View], View]:
 
         @wraps(view)
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
+            if not is_stranger(request):
                 return view(request, *args, **kwargs)
-            theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
             asked = tuple(request.GET.get(question, "")[:40] for question in questions)
-            key = (request.path, asked, theme if theme in ("light", "dark") else "", get_language())
+            key = (request.path, asked, lights_of(request), get_language())
             now = monotonic()
             page = pages.get(key)
             if page and page[0] > now:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,12 +20,11 @@ from django.views.decorators.http import condition, require_safe
 from theatre.queries import members, programme, seatmap
 from theatre.queries.seatmap import ShowSeats
 from theatre.rules.moments import listed
-from theatre.rules.seating import is_sold_to
-from theatre.templatetags.look import clock, day_of_month, short_day
+from theatre.templatetags.look import clock, day_of_month, day_word, short_day
 from theatre.web.browse import choice, posters
 from theatre.web.browse import programme as what
-from theatre.web.browse.seatmap_html import legend, render_map
-from theatre.web.browse.strangers import kept_for_strangers
+from theatre.web.browse.seatmap_html import render_legend, render_map
+from theatre.web.browse.strangers import Drawn, is_stranger, kept_for_strangers
 from theatre.web.doors import TheatreRequest, public
 
 SOON_ON_HOME = 3
@@ -134,6 +134,23 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def seats(request: TheatreRequest, show_id: int) -> HttpResponse:
     """The seat map of a show, with a suggestion for a party of two."""
     seen = _show(request, show_id)
+    if not is_stranger(request):
+        return render(request, "browse/seats.html", _seats_page(request, seen))
+    # Everything of the moment that stands on the page; what else it says is in its address.
+    key = (frozenset(seen.states.items()), seen.state, day_word(seen.starts_at, seen.now), _closed(seen))
+
+    def draw(token: str) -> str:
+        return render_to_string(
+            "browse/seats.html", {**_seats_page(request, seen), "csrf_token": token}, request
+        )
+
+    return _drawn_seats.page(request, key, draw)
+
+
+_drawn_seats = Drawn()
+
+
+def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
     limit = settings.SEATS_PER_STAFF_BOOKING if request.actor.is_staff else settings.SEATS_PER_BOOKING
     number = choice.number_asked(request.GET.get("best") or request.GET.get("n", ""), limit)
     ticked = choice.ticked(seen, request.GET.getlist("seat"))
@@ -143,13 +160,20 @@ def seats(request: TheatreRequest, show_id: int) -> HttpResponse:
     chosen = ticked or tips
     lines = choice.lines(chosen, seen.prices)
     labels = listed([seat.label for seat in chosen], _("and"))
-    ids = {seat.id for seat in ticked}
-    context = {
+    rows = render_map(
+        seen.plan,
+        seen.prices,
+        seen.states,
+        ticked={seat.id for seat in ticked},
+        tips={seat.id for seat in tips},
+        by_staff=request.actor.is_staff,
+    )
+    return {
         "steps": 1,
         "seen": seen,
         "number": number,
         "limit": limit,
-        "total": sum(1 for seat in seen.plan.seats if is_sold_to(seat, by_staff=False)),
+        "total": choice.house_size(seen),
         "ticked": ticked,
         "tips": tips,
         "lines": lines,
@@ -157,14 +181,11 @@ def seats(request: TheatreRequest, show_id: int) -> HttpResponse:
         "take": _("Take %(seats)s") % {"seats": labels} if tips else "",
         "chosen": labels or _("No seats chosen"),
         "closed": _closed(seen),
-        "map": mark_safe(  # noqa: S308 - escaped where it is made
-            render_map(seen.plan, seen.prices, seen.states, ticked=ids, tips={seat.id for seat in tips})
-        ),
-        "legend": legend(seen.plan, seen.prices),
+        "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
+        "legend": render_legend(seen.plan, seen.prices),
         "for_script": json.dumps(choice.for_script(seen, number, limit), ensure_ascii=False),
         "hold_minutes": settings.LONG_HOLD_MINUTES if request.actor.long_holds else settings.HOLD_MINUTES,
     }
-    return render(request, "browse/seats.html", context)
 
 
 @public
@@ -184,7 +205,7 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
         "seen": seen,
         "number": number,
         "limit": limit,
-        "total": sum(1 for seat in seen.plan.seats if is_sold_to(seat, by_staff=False)),
+        "total": choice.house_size(seen),
         "closed": _closed(seen),
         "kinds": kinds,
         "kind": kind,
