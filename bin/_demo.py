@@ -132,7 +132,11 @@ class Demo:
         for words, (command, options) in steps.items():
             started = time.monotonic()
             print(f"{words} …", end=" ", flush=True)
-            call_command(command, verbosity=0, **options)
+            try:
+                call_command(command, verbosity=0, **options)
+            except BaseException:
+                print(flush=True)  # what follows begins its own line
+                raise
             print(f"{time.monotonic() - started:.1f} s", flush=True)
 
     def wait_for_first_page(self) -> None:
