@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pikepdf
 from PIL import Image
-from pyzbar import pyzbar
+from pyzbar import pyzbar  # type: ignore[import-untyped]
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Status
 
 from tests.databases import Copy
@@ -115,6 +116,7 @@ def rescued() -> int:
     """What the periodic task does, with the connector of a worker."""
 
     async def run() -> int:
+        assert isinstance(app.connector, DjangoConnector)
         with app.replace_connector(app.connector.get_worker_connector()):
             async with app.open_async():
                 return await tasks.rescue_stalled_jobs(timestamp=0)

@@ -25,15 +25,21 @@ BANNED = re.compile(r"\b(invalid|please|sorry|oops|successfully|submit)\b|!", re
 def attached(letter: EmailMessage) -> dict[str, bytes]:
     """What is attached, by name, without the pictures that stand inside the letter."""
     parts = [part for part in letter.iter_attachments() if part.get_content_disposition() == "attachment"]
-    return {part.get_filename(): part.get_payload(decode=True) for part in parts}
+    return {str(part.get_filename()): bytes(part.get_payload(decode=True)) for part in parts}
+
+
+def content(letter: EmailMessage, kind: str) -> str:
+    part = letter.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 def text_of(letter: EmailMessage) -> str:
-    return letter.get_body(("plain",)).get_content()
+    return content(letter, "plain")
 
 
 def html_of(letter: EmailMessage) -> str:
-    return letter.get_body(("html",)).get_content()
+    return content(letter, "html")
 
 
 def lantern(title: str = "The Long Exposure"):

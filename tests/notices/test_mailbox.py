@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -71,7 +72,7 @@ def test_same_letter_sent_twice_is_there_once(client: Client) -> None:
     "asked",
     [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"REMOTE_ADDR": ""}],
 )
-def test_other_machines_find_nothing(client: Client, asked: dict[str, str]) -> None:
+def test_other_machines_find_nothing(client: Client, asked: dict[str, Any]) -> None:
     assert client.get("/demo/mail/", **asked).status_code == 404
 
 

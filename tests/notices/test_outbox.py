@@ -5,15 +5,18 @@ import re
 import threading
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.dispatch import Signal
 
 from tests import factories, people
 from tests.notices.conftest import MailServer
 from theatre import events
+from theatre.actions.booking.confirm import confirm_booking
 from theatre.models import Letter
 from theatre.notices import letters, outbox, receivers
 
@@ -77,7 +80,7 @@ def test_every_event_has_its_receiver() -> None:
     names = {
         event: [receiver[1]().__name__ for receiver in getattr(events, event).receivers]
         for event in dir(events)
-        if isinstance(getattr(events, event), events.Signal)
+        if isinstance(getattr(events, event), Signal)
     }
 
     assert names == {
@@ -238,10 +241,10 @@ def test_rolled_back_booking_leaves_no_letter() -> None:
     before = Letter.objects.count()
 
     with pytest.raises(Exception, match="price has changed"):
-        factories.confirm_booking(
+        confirm_booking(
             by=(actor := people.actor_for(people.customer())),
             ref=factories.held(by=actor).ref,
-            shown_total=1,
+            shown_total=Decimal(1),
             method="demo",
         )
 

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import logging
 import signal
+from typing import cast
 
 import psycopg
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ async def work(concurrency: int = 3) -> None:
 
 
 async def _work_until(told: asyncio.Event, concurrency: int) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()):
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector):
         async with app.open_async():
             working = asyncio.create_task(
                 app.run_worker_async(

@@ -132,7 +132,7 @@ def queue_for_customer(
 
 
 def _insert(statement: str, values: dict[str, Any]) -> int:
-    return change(statement, {**values, "data": json.dumps(values["data"] or {})})  # type: ignore[arg-type]
+    return change(statement, {**values, "data": json.dumps(values["data"] or {})})
 
 
 def _message_id() -> str:
@@ -174,7 +174,7 @@ def deliver_due(limit: int = 1000, seconds: float = 15) -> int:
                 _close(server)
                 continue
             # The server has said 250 and not yet heard QUIT: this one statement is the whole window.
-            _mark_sent(letter, mail.subject)
+            _mark_sent(letter, str(mail.subject))
             sent += 1
     return sent
 
@@ -202,7 +202,7 @@ RETURNING id, key, kind, "to", booking_id, user_id, data::text, message_id, atte
 
 def _claim() -> QueuedLetter | None:
     row = fetch_one(_CLAIM, [LEASE_SECONDS])
-    return QueuedLetter(*row[:6], json.loads(row[6]), *row[7:]) if row else None
+    return QueuedLetter(*(*row[:6], json.loads(row[6]), *row[7:])) if row else None
 
 
 def _mark_sent(letter: QueuedLetter, subject: str) -> None:

@@ -40,4 +40,4 @@ def papers_of(booking_id: int) -> list[Paper]:
         " WHERE booking_id = %s ORDER BY series = 'credit_note', id",
         [booking_id],
     )
-    return [Paper(*row[:7], json.loads(row[7]), json.loads(row[8])) for row in rows]
+    return [Paper(*(*row[:7], json.loads(row[7]), json.loads(row[8]))) for row in rows]
