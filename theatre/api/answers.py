@@ -58,7 +58,7 @@ def page_of(items: list[dict[str, object]], page: int, size: int, count: int) ->
 
 def error(status: int, code: str, message: str, field: str | None = None, **data: Any) -> HttpResponse:
     """A no."""
-    return answer({**data, "code": code, "message": message, "field": field}, status)
+    return answer({"code": code, "message": message, "field": field, **data}, status)
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -68,7 +68,8 @@ Amount = Annotated[
     BeforeValidator(_amount, json_schema_input_type=Annotated[str, Field(pattern=f"^{_AMOUNT.pattern}$")]),
 ]
 Day = Annotated[
-    date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date"})])
+    date,
+    BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date"})]),
 ]
 
 
@@ -82,7 +83,8 @@ class HoldBody(Body):
     show: Id
     seats: list[Id]
     customer: Annotated[Text, Field(max_length=254)] | None = Field(
-        None, description="A member number or an e-mail address; staff only. Absent: myself, for staff a walk-in."
+        default=None,
+        description="A member number or an e-mail address; staff only. Absent: myself, for staff a walk-in.",
     )
 
 
@@ -98,20 +100,26 @@ class ConfirmBody(Body):
 
 class CancelBody(Body):
     reason: Annotated[Text, Field(max_length=500)] | None = Field(
-        None, description="Moderators and admins have to give one."
+        default=None, description="Moderators and admins have to give one."
     )
-    tickets: list[Id] | None = Field(None, description="Ids of the tickets to return; absent: all of them.")
+    tickets: list[Id] | None = Field(
+        default=None, description="Ids of the tickets to return; absent: all of them."
+    )
 
 
 class CheckInBody(Body):
     code: Annotated[Text, Field(max_length=1000)]
-    show: Id | None = Field(None, description="The show at this door; a ticket for another one is refused.")
+    show: Id | None = Field(
+        default=None, description="The show at this door; a ticket for another one is refused."
+    )
     door: Annotated[Text, Field(max_length=40)] | None = None
 
 
 class PageQuery(Schema):
     page: int = Field(1, ge=1, le=MOST_PAGES)
-    size: int = Field(USUAL_ITEMS, ge=1, description=f"At most {MOST_ITEMS}; more is answered with {MOST_ITEMS}.")
+    size: int = Field(
+        USUAL_ITEMS, ge=1, description=f"At most {MOST_ITEMS}; more is answered with {MOST_ITEMS}."
+    )
 
     @property
     def items(self) -> int:
@@ -120,7 +128,9 @@ class PageQuery(Schema):
 
 
 class ShowQuery(PageQuery):
-    date: Day | None = Field(None, description="A day in the theatre's zone. Absent: every show still to come.")
+    date: Day | None = Field(
+        default=None, description="A day in the theatre's zone. Absent: every show still to come."
+    )
     movie: str = Field("", max_length=200, description="A movie's slug or id.")
 
 

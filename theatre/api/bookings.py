@@ -23,7 +23,9 @@ from theatre.rules.money import as_text
 
 router = Router(tags=["Bookings"])
 _MAY_SEE = Bearer(Permission.SEE_BOOKINGS)
-_PDF = {"responses": {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}}
+_PDF = {
+    "responses": {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+}
 
 
 @router.get(
@@ -62,7 +64,9 @@ def booking(request: Asked, ref: str) -> HttpResponse:
 def tickets(request: Asked, ref: str) -> HttpResponse:
     seen = _seen(request, ref)
     if not any(ticket.state == "sold" for ticket in seen.tickets):
-        return error(409, "no_tickets", _("This booking has no tickets to print. Its state is in the booking itself"))
+        return error(
+            409, "no_tickets", _("This booking has no tickets to print. Its state is in the booking itself")
+        )
     return _pdf(tickets_pdf(seen), f"tickets-{seen.ref}.pdf")
 
 

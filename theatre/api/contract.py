@@ -38,10 +38,14 @@ def _broke(request: HttpRequest, fault: Any) -> NoReturn:
     raise fault  # the pages' middleware answers: 503 without books, else 500 and a log line
 
 
-api.add_exception_handler(Refused, answers.refused)
-api.add_exception_handler(NotAllowed, answers.not_allowed)
-api.add_exception_handler(TokenRefused, answers.token_refused)
-api.add_exception_handler(KeyUnusable, answers.key_unusable)
-api.add_exception_handler(ValidationError, answers.field_errors)
-api.add_exception_handler(HttpError, answers.unreadable)
-api.add_exception_handler(Exception, _broke)
+_NOES: dict[type[Exception], Any] = {
+    Refused: answers.refused,
+    NotAllowed: answers.not_allowed,
+    TokenRefused: answers.token_refused,
+    KeyUnusable: answers.key_unusable,
+    ValidationError: answers.field_errors,
+    HttpError: answers.unreadable,
+    Exception: _broke,
+}
+for kind, said in _NOES.items():
+    api.add_exception_handler(kind, said)

@@ -25,7 +25,11 @@ router = Router(tags=["Door"])
 def admit(request: Asked, body: CheckInBody) -> HttpResponse:
     """Staff only. A second scan is refused and says when and where the first was."""
     done = check_in(
-        by=request.auth, code=body.code, show_id=body.show, door=body.door or "", once=once(request, "checkins", body)
+        by=request.auth,
+        code=body.code,
+        show_id=body.show,
+        door=body.door or "",
+        once=once(request, "checkins", body),
     )
     return answer(
         {

@@ -50,7 +50,9 @@ def shows(request: HttpRequest, wanted: Query[ShowQuery]) -> HttpResponse:
     summary="A show’s seats at this moment",
     openapi_extra={
         "security": [{}, {"Bearer": []}],
-        "responses": {304: {"description": "Nothing has changed since the answer with this ETag (If-None-Match)"}},
+        "responses": {
+            304: {"description": "Nothing has changed since the answer with this ETag (If-None-Match)"}
+        },
     },
 )
 def seats(request: Asked, show_id: int) -> HttpResponse:
@@ -71,7 +73,11 @@ def seats(request: Asked, show_id: int) -> HttpResponse:
 
 def _has(header: str, tag: str) -> bool:
     """Whether an If-None-Match names the tag; weak ones compare alike."""
-    return header == tag or header == "*" or tag in [each.strip().removeprefix("W/") for each in header.split(",")]
+    return (
+        header == tag
+        or header == "*"
+        or tag in [each.strip().removeprefix("W/") for each in header.split(",")]
+    )
 
 
 def _movie(found: ListedMovie) -> dict[str, object]:

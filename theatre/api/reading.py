@@ -53,7 +53,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The document as a page."""
-    return render(request, "api/reference.html", {"groups": _groups(), "shapes": _shapes(), "about": document()["info"]})
+    return render(request, "api/reference.html", {"groups": _groups(), "shapes": _shapes()})
 
 
 @require_safe
@@ -141,7 +141,10 @@ def _shapes() -> list[Shape]:
             schema.get("description", ""),
             tuple(
                 Member(
-                    member, _kind(about), member in schema.get("required", []), about.get("description", ""),
+                    member,
+                    _kind(about),
+                    member in schema.get("required", []),
+                    about.get("description", ""),
                     _shape_in(about),
                 )  # fmt: skip
                 for member, about in schema["properties"].items()

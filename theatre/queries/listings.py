@@ -66,14 +66,16 @@ LEFT JOIN LATERAL (SELECT round(avg(stars), 1) AS rating, count(*) AS reviews FR
 def movies(number: int, size: int) -> tuple[list[ListedMovie], int]:
     """One page of the movies, by title, and how many there are. Two queries."""
     rows = fetch(
-        _MOVIE
+        _MOVIE  # noqa: S608 - parts of this file
         + """
         WHERE m.id IN (SELECT id FROM theatre_movie WHERE state <> 'draft' ORDER BY title, id LIMIT %s OFFSET %s)
         ORDER BY m.title, m.id
         """,
         [size, (number - 1) * size],
     )
-    return [ListedMovie(*row) for row in rows], _count("SELECT count(*) FROM theatre_movie WHERE state <> 'draft'")
+    return [ListedMovie(*row) for row in rows], _count(
+        "SELECT count(*) FROM theatre_movie WHERE state <> 'draft'"
+    )
 
 
 def movie(slug: str) -> ListedMovie | None:
@@ -106,7 +108,9 @@ ORDER BY p.starts_at, p.id
 """
 
 
-def shows(number: int, size: int, *, day: date | None = None, movie: str = "") -> tuple[list[ListedShow], int]:
+def shows(
+    number: int, size: int, *, day: date | None = None, movie: str = ""
+) -> tuple[list[ListedShow], int]:
     """One page of shows by their start, and how many there are. Two queries.
 
     Of that day (theatre's calendar) all that are or were on sale; without a day those still to come. `movie` is a

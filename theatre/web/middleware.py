@@ -46,6 +46,17 @@ class RequestContextMiddleware:
         return response
 
 
+def too_much(request: HttpRequest) -> HttpResponse | None:
+    """The answer to what is too large or unreadable; None for everything else."""
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return errors.bad_request(request)
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    return errors.too_large(request) if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE else None
+
+
 class GuardMiddleware:
     """Refuses what is too large or unreadable, and says 503 when the database is out of reach."""
 
@@ -53,19 +64,18 @@ class GuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return errors.bad_request(request)
+        if (refusal := too_much(request)) is not None:
+            return refusal
         try:
-            length = int(request.META.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            length = 0
-        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return errors.too_large(request)
-        try:
-            return self.get_response(request)
+            response = self.get_response(request)
         except LOST:
             log.exception("database out of reach")
             return errors.unavailable(request)
+        if response.status_code == 405 and not response.content:
+            page = errors.not_allowed(request)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, LOST):
