@@ -83,7 +83,14 @@ def test_an_unknown_code_is_named_in_its_refusal():
     assert refused.field == "coupon"
 
 
+def test_a_coupon_without_limits_is_good_for_one_ticket_of_somebody_new():
+    plain = Coupon("PLAIN", 10, total_limit=1, per_customer_limit=1)
+
+    assert checked(plain, tickets=1)
+
+
 def test_a_very_long_code_is_shortened_in_its_refusal():
+    assert "X" * 40 in coupons.unknown("x" * 40).sentence
     refused = coupons.unknown("x" * 10_000)
 
     assert refused.sentence == f"We don't have a coupon called {'X' * 39}…. Check the spelling"

@@ -73,6 +73,12 @@ def test_sound_thresholds_come_back_from_the_lowest_up():
     assert check_tiers(()) == ()
 
 
+def test_the_outermost_thresholds_are_sound():
+    tiers = (Tier("Guest", 1, 0), Tier("Friend", 2, 0), Tier("Patron", 3, 100))
+
+    assert check_tiers(tiers) == tiers
+
+
 @pytest.mark.parametrize(
     ("tiers", "field", "sentence"),
     [
