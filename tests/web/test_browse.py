@@ -219,8 +219,8 @@ def test_map_is_a_form_of_checkboxes_that_say_everything(client):
     assert said["Row A seat 1, Standard, €11, held by another customer. Aisle seat"] == "disabled"
     assert said["Row A seat 2, Standard, €11, available"] == ""
     assert said["Row E seat 2, Premium, €13, available"] == ""
-    assert "Row D seat 2, Companion, €9, available. Sold with a wheelchair space. Aisle seat" not in said
-    assert "Row D seat 2, Companion, €9, available. Sold with a wheelchair space" in said
+    assert "Row D seat 2, Companion seat, €9, available. Sold with a wheelchair space. Aisle seat" not in said
+    assert "Row D seat 2, Companion seat, €9, available. Sold with a wheelchair space" in said
 
 
 def test_best_pair_is_suggested_and_nothing_is_held(client):
@@ -259,8 +259,10 @@ def test_own_held_seats_are_ticked(client):
     factories.held(by=who, of=show, seats=2)
     client.force_login(who)
 
-    said = boxes(html_of(client.get(seats_page(show))))
+    html = html_of(client.get(seats_page(show)))
 
+    said = boxes(html)
+    assert "Held for you until" in html
     assert sum(", held for you" in label and value == "checked" for label, value in said.items()) == 2
 
 

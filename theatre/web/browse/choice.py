@@ -9,11 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from theatre.documents.words import kind_of_seat
 from theatre.queries.seatmap import YOURS, ShowSeats, plan_of
 from theatre.rules.bestseats import best_seats
 from theatre.rules.moments import listed
 from theatre.rules.seating import COMPANION, KINDS, WHEELCHAIR, Seat, blocks, is_sold_to
-from theatre.web.browse.seatmap_html import kind_name, state_words
+from theatre.web.browse.seatmap_html import state_words
 
 USUAL = 2  # most people come in twos
 LIVE = "/api/v1/shows/{}/seats"  # the API's contract
@@ -93,7 +94,9 @@ def _best(plan_id: int, taken: frozenset[int], number: int) -> tuple[Seat, ...]:
 
 def lines(seats: Sequence[Seat], prices: dict[str, Decimal]) -> tuple[Line, ...]:
     """The seats with their list prices."""
-    return tuple(Line(seat.label, kind_name(seat.kind), prices.get(seat.kind, Decimal(0))) for seat in seats)
+    return tuple(
+        Line(seat.label, kind_of_seat(seat.kind), prices.get(seat.kind, Decimal(0))) for seat in seats
+    )
 
 
 def for_script(seen: ShowSeats, number: int, limit: int) -> dict[str, Any]:
@@ -103,7 +106,7 @@ def for_script(seen: ShowSeats, number: int, limit: int) -> dict[str, Any]:
         "number": number,
         "limit": limit,
         "currency": settings.CURRENCY,
-        "prices": {kind: [str(amount), kind_name(kind)] for kind, amount in seen.prices.items()},
+        "prices": {kind: [str(amount), kind_of_seat(kind)] for kind, amount in seen.prices.items()},
         "states": state_words(),
         "live": LIVE.format(seen.show_id),
         "none": _("No seats chosen"),
@@ -134,7 +137,7 @@ def kinds(seen: ShowSeats) -> tuple[KindPick, ...]:
     return tuple(
         KindPick(
             kind,
-            kind_name(kind),
+            kind_of_seat(kind),
             seen.prices[kind],
             sum(s.kind == kind and s.id in free for s in seen.plan.seats),
         )

@@ -14,6 +14,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from theatre.documents.words import kind_of_seat
 from theatre.queries.seatmap import BLOCKED, FREE, HELD, SOLD, YOURS, Plan
 from theatre.rules.seating import COMPANION, KINDS, RESTRICTED_VIEW, Seat, is_sold_to
 from theatre.templatetags.look import short_money
@@ -51,17 +52,6 @@ class Drawing:
     rows: tuple[Row, ...]
     seats: dict[int, dict[str, str]]
     legend: str
-
-
-def kind_name(kind: str) -> str:
-    """A seat's kind as people read it."""
-    return {
-        "standard": _("Standard"),
-        "premium": _("Premium"),
-        "vip": _("VIP recliner"),
-        "wheelchair": _("Wheelchair space"),
-        "companion": _("Companion"),
-    }[kind]
 
 
 def state_words() -> dict[str, str]:
@@ -129,7 +119,7 @@ class LegendEntry:
 def _legend(plan: Plan, prices: Mapping[str, Decimal]) -> str:
     there = {seat.kind for seat in plan.seats}
     entries = [
-        LegendEntry(_CLASS[kind].strip(), "C" if kind == COMPANION else "", kind_name(kind), prices[kind])
+        LegendEntry(_CLASS[kind].strip(), "C" if kind == COMPANION else "", kind_of_seat(kind), prices[kind])
         for kind in KINDS
         if kind in there and kind in prices
     ]
@@ -178,7 +168,7 @@ def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...]) -> Drawing:
         name = conditional_escape(seats[0].row)
         edge = _lift(seats[0].x if not wide else first, first, last)
         kinds = sorted(
-            {kind_name(seat.kind) for seat in seats if seat.kind not in ("wheelchair", "companion")}
+            {kind_of_seat(seat.kind) for seat in seats if seat.kind not in ("wheelchair", "companion")}
         )
         words = _("Row %(row)s, %(kinds)s, %(free)s") % {
             "row": name.replace("%", "%%"), "kinds": conditional_escape(", ".join(kinds)), "free": "%(free)s",
@@ -220,7 +210,7 @@ def _cells(seat: Seat, classes: str, prices: dict[str, Decimal], beside_aisle: b
     """The seat's HTML in each state."""
     price = short_money(prices[seat.kind]) if seat.kind in prices else ""
     who = _("Row %(row)s seat %(number)s, %(kind)s") % {
-        "row": seat.row, "number": seat.number, "kind": kind_name(seat.kind),
+        "row": seat.row, "number": seat.number, "kind": kind_of_seat(seat.kind),
     }  # fmt: skip
     start = conditional_escape(", ".join(filter(None, (who, price))))
     extras = [

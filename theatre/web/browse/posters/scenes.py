@@ -286,8 +286,8 @@ def spiral(rnd: Random, p: Palette) -> str:
 
 def eyes(rnd: Random, p: Palette) -> str:
     parts = [rect(0, 0, 300, 450, p.ground), circle(150, 470, 250, p.deep, ' opacity=".55"')]
-    for x, y, s in ((150, 300, 1.5), (66, 388, 0.7), (238, 376, 0.8), (70, 226, 0.5), (226, 220, 0.46)):
-        x, y = x + rnd.uniform(-12, 12), y + rnd.uniform(-10, 10)
+    for left, top, s in ((150, 300, 1.5), (66, 388, 0.7), (238, 376, 0.8), (70, 226, 0.5), (226, 220, 0.46)):
+        x, y = left + rnd.uniform(-12, 12), top + rnd.uniform(-10, 10)
         for side in (-1, 1):
             cx = x + side * 27 * s
             parts.append(
