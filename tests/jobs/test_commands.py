@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.db.models.functions import Now
 
-from tests import factories
+from tests import factories, people
 from tests.notices.conftest import MailServer
-from theatre.models import Booking, SeatClaim
+from theatre.models import Booking, Letter, SeatClaim, Tier
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +36,31 @@ def test_lapse_holds() -> None:
     assert said("lapse_holds") == "0 holds lapsed"
     hold.refresh_from_db()
     assert hold.state == "lapsed"
+
+
+def test_recount_tiers() -> None:
+    dropping, rising = people.customer(tier="Gold"), people.customer()
+    factories.booked(by=rising, seats=2)
+    Tier.objects.filter(name="Silver").update(threshold=2)
+    Letter.objects.all().delete()
+
+    assert said("recount_tiers") == "2 tiers changed"
+    assert said("recount_tiers") == "0 tiers changed"
+
+    dropping.customer.refresh_from_db()
+    rising.customer.refresh_from_db()
+    assert (dropping.customer.tier, dropping.customer.tier_tickets) == (None, 0)
+    assert (rising.customer.tier_id, rising.customer.tier_tickets) == ("Silver", 2)
+    assert list(Letter.objects.values_list("kind", "user_id")) == [("tier_reached", rising.pk)]
+
+
+def test_recount_forgets_what_is_older_than_twelve_months() -> None:
+    guest = people.customer()
+    old = factories.booked(by=guest, seats=2)
+    factories.booked(by=guest, seats=1)
+    Booking.objects.filter(pk=old.pk).update(confirmed_at=Now() - timedelta(days=366))
+
+    said("recount_tiers")
+
+    guest.customer.refresh_from_db()
+    assert guest.customer.tier_tickets == 1

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
 from theatre.actions.booking import keep
+from theatre.actions.people import tiers
 from theatre.notices import outbox
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,13 @@ async def _rescue(job: Job) -> None:
     except exceptions.UniqueViolation:
         # Its successor is waiting already, and will do the same.
         await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(queueing_lock="recount_tiers")
+def recount_tiers(timestamp: int) -> int:
+    """Count every customer's tier again, every night."""
+    return tiers.recount_tiers()
 
 
 @app.periodic(cron="29 3 * * *")

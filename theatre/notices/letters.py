@@ -16,6 +16,7 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -238,7 +239,7 @@ def _context(booking: SeenBooking, sale: Paper, language: str) -> dict[str, Any]
         "paid_by": charged.paid_by,
         "sold_by": charged.sold_by,
         "cancellation_rule": charged.cancellation_rule,
-        "link": f"{settings.SITE_URL}/bookings/{booking.ref}",
+        "link": settings.SITE_URL + reverse("booking", args=[booking.ref]),
     }
 
 
