@@ -22,6 +22,17 @@ WANTED = {  # Debian's package, and whether it is here
 }
 
 
+def apt(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["apt-get", *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 def install_programs() -> None:
     missing = [package for package, here in WANTED.items() if not here()]
     if not missing:
@@ -32,11 +43,8 @@ def install_programs() -> None:
         return
     begun = time.monotonic()
     print(f"Installing {names} with apt-get.", flush=True)
-    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": False}
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-q"], env=environment, **quiet)
-    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing]
-    done = subprocess.run(install, env=environment, **quiet)
+    apt("update", "-q")
+    done = apt("install", "-q", "-y", "--no-install-recommends", *missing)
     if done.returncode:
         print(f"apt-get could not install them: {done.stdout.strip().splitlines()[-1]}", flush=True)
     else:

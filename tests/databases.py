@@ -121,4 +121,4 @@ def _fingerprint() -> str:
 
 
 def run(server: "psycopg.Connection[tuple[object, ...]]", command: str, *names: str) -> None:
-    server.execute(sql.SQL(command).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    server.execute(sql.SQL(command).format(*map(sql.Identifier, names)))

@@ -133,7 +133,7 @@ def test_killed_postmaster_is_back_by_itself(server: Cluster) -> None:
         killed = server.pid()
         assert killed
         os.kill(killed, signal.SIGKILL)
-        soon(lambda killed=killed: server.pid() not in (None, killed) and answers(dsn))  # type: ignore[misc]
+        soon(lambda killed=killed: server.pid() not in (None, killed) and answers(dsn))
 
 
 def test_killed_keeper_takes_the_server_along_and_start_brings_both_back(server: Cluster) -> None:
@@ -279,7 +279,7 @@ def test_root_without_namespaces_becomes_another_user(
         pytest.skip("this Python is root's alone")
     for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         folder.chmod(0o755)  # pytest makes its folders private
-    monkeypatch.setattr(database.shutil, "which", lambda program: None)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
     server = Cluster(tmp_path / "shared", durable=False)
     try:
         server.start()
