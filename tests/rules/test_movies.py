@@ -156,7 +156,7 @@ def test_a_row_without_a_date_is_a_problem(nothing):
     [
         ("tomorrow", "The release date tomorrow isn't a date. Write it like 1998-06-12"),
         ("06/12/1998", "The release date 06/12/1998 can be read two ways. Write it like 1998-06-12"),
-        ("Jun 12 1798", "The release date Jun 12 1798 lies before the first film"),
+        ("Jun 12 1798", "The release date Jun 12 1798 lies before the first movie"),
         ("Jun 12 2150", "The release date Jun 12 2150 lies too far ahead"),
         (897609600000, "The release date 897609600000 isn't a date. Write it like 1998-06-12"),
     ],

@@ -211,7 +211,7 @@ def _release(
     if right is None or right > horizon:
         raise _Unreadable("release_date", f"The release date {text} lies too far ahead")
     if right.year < FIRST_FILM:
-        raise _Unreadable("release_date", f"The release date {text} lies before the first film")
+        raise _Unreadable("release_date", f"The release date {text} lies before the first movie")
     if right != written:
         fixed.append(f"The release date was a century late: {written.year} is now {right.year}")
     return right, right != written

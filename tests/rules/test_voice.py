@@ -1,0 +1,38 @@
+"""The sentences of the rules keep to the theatre's voice (ux.md 2.10)."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from theatre import rules
+
+BANNED = re.compile(r"\b(invalid|please|sorry|oops|successfully|submit|forbidden)\b|!$|! ", re.IGNORECASE)
+FILES = sorted(Path(rules.__path__[0]).glob("*.py"))
+
+
+def words_of(path: Path) -> list[str]:
+    """Every text of a module that is not a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    described = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    ]
+    docstrings = {
+        id(node.body[0].value) for node in described if node.body and isinstance(node.body[0], ast.Expr)
+    }
+    texts = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return [node.value for node in texts if id(node) not in docstrings]
+
+
+def test_there_are_sentences_to_read():
+    assert sum(len(words_of(path)) for path in FILES) > 300
+    assert BANNED.search("Invalid seat")
+    assert BANNED.search("Booked!")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_sentence_uses_a_word_that_is_not_ours(path):
+    assert [text for text in words_of(path) if BANNED.search(text)] == []
