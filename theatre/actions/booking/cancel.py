@@ -74,7 +74,7 @@ def cancel_booking(
         ("booking", booking.ref),
         reason=reason,
         tickets=sorted(back),
-        refunded=str(refund.amount),
+        refunded=as_text(refund.amount, quotes.PLACES),
     )
     events.tickets_returned.send(
         sender=None,

@@ -8,7 +8,8 @@ import secrets
 from django.db import transaction
 
 from theatre import events
-from theatre.actions._doors import refusing
+from theatre.access import Actor
+from theatre.actions._doors import record, refusing
 from theatre.models import Customer, User
 from theatre.models.sql import change, fetch, fetch_one
 from theatre.rules.refusals import Refused
@@ -88,8 +89,11 @@ def adopt_hold(user: User, session: str) -> int:
     )
     customer = fetch_one("SELECT id FROM theatre_customer WHERE user_id = %s", [user.pk])
     seller = None if customer else user.pk
-    return change(
+    adopted = fetch(
         "UPDATE theatre_booking SET customer_id = %s, booked_by_id = %s, seller_id = %s, assigned_to_id = %s,"
-        " session = '', network = '' WHERE session = %s AND state = 'held'",
+        " session = '', network = '' WHERE session = %s AND state = 'held' RETURNING ref",
         [customer[0] if customer else None, user.pk, seller, seller, session],
     )
+    for (ref,) in adopted:
+        record(Actor(user_id=user.pk), "adopt", ("booking", ref))
+    return len(adopted)

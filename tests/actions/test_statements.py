@@ -1,0 +1,70 @@
+"""How often the hot actions ask the database. What is added here is paid for by every booking."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories, people
+from theatre.actions.booking import cancel, confirm, hold
+from theatre.actions.booking._once import once
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+def statements(deed) -> int:
+    """How many statements the deed sends between BEGIN and COMMIT."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        deed()
+    sent = [query["sql"] for query in captured]
+    assert (sent[0], sent[-1]) == ("BEGIN", "COMMIT")
+    return len(sent) - 2
+
+
+@pytest.fixture
+def by():
+    return people.actor_for(people.customer())
+
+
+@pytest.mark.parametrize("seats", [1, 2, 10])
+def test_hold_sends_four_statements_however_many_seats(by, seats):
+    show = factories.show()
+    chosen = factories.free_seats(show, 12)
+    hold.hold_seats(by=by, show_id=show.pk, seat_ids=chosen[10:11])  # the plan is remembered from now on
+
+    assert statements(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=chosen[:seats])) == 4
+
+
+def test_key_adds_two_statements_to_a_hold(by):
+    show = factories.show()
+    one, two = factories.free_seats(show, 2)
+    hold.hold_seats(by=by, show_id=show.pk, seat_ids=[one])
+    key = once("user:1", "holds", "a", None)
+
+    assert statements(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=[two], once=key)) == 6
+    assert statements(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=[two], once=key)) == 2
+
+
+@pytest.mark.parametrize("seats", [1, 2, 10])
+@pytest.mark.parametrize(("coupon", "number"), [(False, 7), (True, 9)])
+def test_confirm_sends_as_many_however_many_seats(by, seats, coupon, number):
+    booking = factories.held(by=by, seats=seats)
+    code = factories.coupon().code if coupon else ""
+    total = factories.checkout_total(by, booking.ref, code)
+
+    def deed() -> None:
+        confirm.confirm_booking(
+            by=by, ref=booking.ref, shown_total=Decimal(total), method="demo", coupon_code=code
+        )
+
+    assert statements(deed) == number
+
+
+@pytest.mark.parametrize("seats", [1, 10])
+def test_cancel_sends_as_many_however_many_seats(by, seats):
+    booking = factories.booked(by=by, seats=seats)
+
+    assert statements(lambda: cancel.cancel_booking(by=by, ref=booking.ref)) == 14
