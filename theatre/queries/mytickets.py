@@ -70,7 +70,9 @@ def _paged(customer_id: int, which: str, page: int, size: int) -> tuple[list[MyB
         f" WHERE b.customer_id = %s AND {which}",
         [customer_id],
     )
-    return _listed(customer_id, which, "s.starts_at DESC, b.id DESC", size, (page - 1) * size), row[0] if row else 0
+    return _listed(customer_id, which, "s.starts_at DESC, b.id DESC", size, (page - 1) * size), row[
+        0
+    ] if row else 0
 
 
 def _listed(customer_id: int, which: str, order: str, size: int, skip: int) -> list[MyBooking]:

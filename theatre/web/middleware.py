@@ -10,14 +10,22 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from config.logs import request_id
 from theatre.access import Actor, NotAllowed
 from theatre.actions import _doors
+from theatre.rules.moments import listed
 from theatre.rules.roles import Role
 from theatre.web import errors
 
 log = logging.getLogger(__name__)
+PLURALS = {
+    Role.ADMIN: _lazy("admins"),
+    Role.MODERATOR: _lazy("moderators"),
+    Role.SALESMAN: _lazy("salesmen"),
+}
 Next = Callable[[HttpRequest], HttpResponse]
 LOST = (OperationalError, InterfaceError)
 
@@ -82,9 +90,8 @@ class GuardMiddleware:
             log.error("database out of reach", exc_info=exception)
             return errors.unavailable(request)
         if isinstance(exception, NotAllowed):
-            roles = ", ".join(
-                sorted(role.value + "s" for role in exception.roles if role is not Role.CUSTOMER)
-            )
+            who = {role: plural for role, plural in PLURALS.items() if role in exception.roles}
+            roles = listed([str(plural) for plural in who.values()], _("and"))
             return errors.forbidden(request, roles=roles)
         if isinstance(exception, SuspiciousOperation):
             log.warning("refused: %s", type(exception).__name__)

@@ -16,6 +16,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -29,6 +31,11 @@ from theatre.rules.roles import needs_second_factor
 from theatre.web.middleware import network_of, session_mark
 
 REAUTHENTICATED_SECONDS = 300
+WEAK = {
+    "password_too_short": _("Password must be 12 characters or more"),
+    "password_too_common": _("Many people use that password. Choose one that only you would think of"),
+    "password_too_similar": _("That is too much like your name or address. Choose another password"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -65,6 +72,14 @@ class AccountAdapter(DefaultAccountAdapter):
             # Somebody was quicker with this address: they get the letter, and this page looks as always.
             raise ImmediateHttpResponse(prevent_enumeration(request, email=data["email"])) from None
         return user
+
+    def clean_password(self, password: str, user: User | None = None) -> str:  # type: ignore[override]
+        """Django's rules for passwords, in our words."""
+        try:
+            validate_password(password, user)
+        except ValidationError as weak:
+            raise ValidationError([WEAK.get(error.code or "", error) for error in weak.error_list]) from weak
+        return password
 
     def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
         user.set_password(password)

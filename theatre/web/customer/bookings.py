@@ -44,7 +44,6 @@ def booking(request: TheatreRequest, ref: str) -> HttpResponse:
     sale, *notes = papers_of(seen.id)
     context = {
         "page": "my_tickets",
-        "steps": 3 if "new" in request.GET else None,
         "booking": seen,
         "cards": [_card(seen, ticket) for ticket in seen.tickets if ticket.state == "sold"],
         "returned": [ticket for ticket in seen.tickets if ticket.state == "returned"],
