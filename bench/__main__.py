@@ -2,9 +2,8 @@
 
 import argparse
 import statistics
-import time
 
-from bench import booking, pages, raw
+from bench import booking, cpu, pages, raw
 from bench.house import House, opened
 
 CLIENTS = (1, 8, 32)
@@ -12,34 +11,40 @@ CLIENTS = (1, 8, 32)
 
 def bookings(house: House, seconds: float) -> None:
     """Spread over fifty shows, then on one hot show, with the raw transaction of the same run beside."""
-    bare = {clients: raw.pgbench(house, clients, seconds=3) for clients in (1, 8)}
-    print("\n| bookings | /s | p50 ms | p95 | p99 | booked | others |\n|---|---|---|---|---|---|---|")
-    spread, hot = list(house.spread), list(house.hot)
-    for clients in CLIENTS:
-        share, spread = spread[: len(house.spread) // 3], spread[len(house.spread) // 3 :]
-        measured = booking.measure(house, share, clients, seconds, coupons=True)
-        print(booking.line(f"spread, {clients} clients", measured), flush=True)
-        rate = measured.rate("confirm")
+    bare = {clients: raw.pgbench(house, clients, seconds=3) for clients in CLIENTS}
+    print("\n| bookings | /s | p50 ms | p95 | p99 | booked | others | CPU ms each |")
+    print("|---|---|---|---|---|---|---|---|")
+    share = len(house.spread) // len(CLIENTS)
+    for place, clients in enumerate(CLIENTS):
+        with cpu.spent(house) as used:
+            run = booking.measure(
+                house, house.spread[place * share :][:share], clients, seconds, coupons=True
+            )
         print(
-            f"|   of the raw {bare[min(clients, 8)]:.0f}/s | {rate / bare[min(clients, 8)]:.2f} | | | | | |"
+            run.line(
+                f"spread, {clients} clients ({run.rate / bare[clients]:.0%} of raw {bare[clients]:.0f}/s)",
+                used,
+            )
         )
-    for clients in CLIENTS:
+    for place, clients in enumerate(CLIENTS):
         rates = []
-        for _ in range(3):
-            measured = booking.measure(house, [hot.pop()], clients, seconds, coupons=True)
-            rates.append(measured.rate("confirm"))
-        print(booking.line(f"one hot show, {clients} clients", measured), flush=True)
-        print(f"|   median of three | {statistics.median(rates):.0f} | | | | | |")
+        for show in house.hot[place * 3 :][:3]:
+            with cpu.spent(house) as used:
+                run = booking.measure(house, [show], clients, seconds, coupons=True)
+            rates.append(run.rate)
+        print(
+            run.line(
+                f"one hot show, {clients} clients (median of three {statistics.median(rates):.0f}/s)", used
+            )
+        )
 
 
 def sellout(house: House) -> None:
     """200 clients after 50 seats."""
-    show, seats = house.hot[0]
-    began = time.perf_counter()
-    measured = booking.scramble(house, show, seats[:50], 200)
-    sold = measured.statuses["confirm", 201]
+    show, seats = house.hot[-1]
+    run = booking.scramble(house, show, seats[:50], 200)
     print(
-        f"\n200 clients after 50 seats: {sold} sold, the last answer after {time.perf_counter() - began:.2f} s"
+        f"\n200 clients after 50 seats: {len(run.whole)} sold, the last answer after {run.answers.elapsed:.2f} s"
     )
 
 

@@ -1,15 +1,19 @@
 """PERF_BOOKING: hold and confirm two seats through the API, with money, coupon, audit and letters."""
 
 import json
+import time
 import uuid
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
+from dataclasses import dataclass
+from itertools import cycle
 
 from bench import load
 from bench.house import House
 from bench.load import Caller, Measured, request
 
 Pairs = deque[tuple[int, list[int]]]
+Attempt = Generator[tuple[str, bytes], tuple[int, bytes], bool]
 
 
 def pairs(shows: list[tuple[int, list[int]]], *, interleaved: bool = False) -> Pairs:
@@ -20,84 +24,73 @@ def pairs(shows: list[tuple[int, list[int]]], *, interleaved: bool = False) -> P
     return deque(pair for group in each for pair in group)
 
 
-def booker(token: str, left: Pairs, coupon: str) -> Caller:
-    """Book pair after pair until none is left. €22 less 10 % is €19.80."""
-    total = "19.80" if coupon else "22.00"
-    while left:
-        show, seats = left.popleft()
-        status, body = yield (
-            "hold",
-            request("POST", "/api/v1/holds", token=token, body={"show": show, "seats": seats}),
+@dataclass
+class Booked:
+    """What a run of bookers measured: whole bookings in seconds, and the answers by label."""
+
+    whole: list[float]
+    answers: Measured
+
+    @property
+    def rate(self) -> float:
+        """Bookings a second."""
+        return len(self.whole) / self.answers.elapsed
+
+    def line(self, name: str, cpu: dict[str, float]) -> str:
+        """One row of the table."""
+        ordered = sorted(self.whole) or [0.0]
+        p50, p95, p99 = (
+            ordered[min(len(ordered) - 1, int(len(ordered) * p))] * 1000 for p in (0.5, 0.95, 0.99)
         )
-        if status != 201:
-            continue
-        asked = {"shown_total": total, "payment": {"method": "demo"}}
-        if coupon:
-            asked["coupon"] = coupon
-        yield (
-            "confirm",
-            request(
-                "POST", f"/api/v1/holds/{json.loads(body)['ref']}/confirm", token=token, body=asked,
-                headers=[f"Idempotency-Key: {uuid.uuid4()}"],
-            ),
-        )  # fmt: skip
+        others = {f"{label} {no}": n for (label, no), n in self.answers.statuses.items() if no != 201}
+        spent = ", ".join(f"{who} {1000 * used / len(ordered):.2f}" for who, used in cpu.items())
+        return f"| {name} | {self.rate:.0f} | {p50:.0f} | {p95:.0f} | {p99:.0f} | {len(ordered)} | {others or '–'} | {spent} |"
 
 
 def measure(
     house: House, shows: list[tuple[int, list[int]]], clients: int, seconds: float, *, coupons: bool
-) -> Measured:
-    """Bookings by so many clients at once, each another customer."""
+) -> Booked:
+    """Bookings of two neighbouring seats by so many clients at once, each for another customer."""
+    tokens, whole = cycle(house.tokens), []
     left = pairs(shows, interleaved=len(shows) > 1)
-    callers: Iterator[Caller] = (
-        booker(
-            house.tokens[n % len(house.tokens)],
-            left,
-            house.coupons[n % len(house.coupons)] if coupons else "",
-        )
-        for n in range(clients)
+
+    def booker(coupon: str) -> Caller:
+        while left:
+            show, seats = left.popleft()
+            began = time.perf_counter()
+            booked = yield from _book(next(tokens), show, seats, "19.80" if coupon else "22.00", coupon)
+            if booked:
+                whole.append(time.perf_counter() - began)
+
+    callers = [booker(house.coupons[n % len(house.coupons)] if coupons else "") for n in range(clients)]
+    return Booked(whole, load.run(house.port, callers, seconds))
+
+
+def scramble(house: House, show: int, seats: list[int], clients: int) -> Booked:
+    """Everybody wants one of the same few seats, and tries the next when it is taken."""
+    whole = []
+
+    def hunter(token: str, start: int) -> Caller:
+        for step in range(len(seats)):
+            began = time.perf_counter()
+            if (yield from _book(token, show, [seats[(start + step) % len(seats)]], "11.00")):
+                whole.append(time.perf_counter() - began)
+                return
+
+    callers = [hunter(house.tokens[n % len(house.tokens)], n) for n in range(clients)]
+    return Booked(whole, load.run(house.port, callers, 60))
+
+
+def _book(token: str, show: int, seats: list[int], total: str, coupon: str = "") -> Attempt:
+    """Hold and confirm; whether both were answered with 201. €22 less 10 % is €19.80."""
+    status, body = yield (
+        "hold",
+        request("POST", "/api/v1/holds", token=token, body={"show": show, "seats": seats}),
     )
-    return load.run(house.port, callers, seconds)
-
-
-def scramble(house: House, show: int, seats: list[int], clients: int) -> Measured:
-    """Everybody wants one of the same few seats: tries one after the other, the next when it is taken."""
-    return load.run(
-        house.port, [_hunter(house.tokens[n % len(house.tokens)], show, seats, n) for n in range(clients)], 30
-    )
-
-
-def _hunter(token: str, show: int, seats: list[int], start: int) -> Caller:
-    for step in range(len(seats)):
-        seat = seats[(start + step) % len(seats)]
-        status, body = yield (
-            "hold",
-            request("POST", "/api/v1/holds", token=token, body={"show": show, "seats": [seat]}),
-        )
-        if status != 201:
-            continue
-        asked = {"shown_total": "11.00", "payment": {"method": "demo"}}
-        ref = json.loads(body)["ref"]
-        yield (
-            "confirm",
-            request(
-                "POST", f"/api/v1/holds/{ref}/confirm", token=token, body=asked,
-                headers=[f"Idempotency-Key: {uuid.uuid4()}"],
-            ),
-        )  # fmt: skip
-        return
-
-
-def line(name: str, measured: Measured) -> str:
-    """One row of the table: bookings a second, then milliseconds of hold and confirm."""
-    holds, confirms = measured.seconds["hold"], measured.seconds["confirm"]
-    whole = sorted(a + b for a, b in zip(holds, confirms, strict=False))
-    p50, p95, p99 = (
-        whole[min(len(whole) - 1, int(len(whole) * p))] * 1000 if whole else 0 for p in (0.5, 0.95, 0.99)
-    )
-    bad = {
-        f"{label} {status}": count for (label, status), count in measured.statuses.items() if status != 201
-    }
-    return (
-        f"| {name} | {measured.rate('confirm'):.0f} | {p50:.0f} | {p95:.0f} | {p99:.0f} | {len(confirms)} | "
-        f"{bad or '–'} |"
-    )
+    if status != 201:
+        return False
+    asked = {"shown_total": total, "payment": {"method": "demo"}, **({"coupon": coupon} if coupon else {})}
+    path = f"/api/v1/holds/{json.loads(body)['ref']}/confirm"
+    key = f"Idempotency-Key: {uuid.uuid4()}"
+    status, _ = yield "confirm", request("POST", path, token=token, body=asked, headers=[key])
+    return status == 201

@@ -44,7 +44,9 @@ def pgbench(house: House, clients: int, seconds: int) -> float:
     cluster = Cluster(DATA)
     place = ["-h", str(cluster.socket_dir), "-U", "theatre"]
     subprocess.run(
-        [cluster.binary("psql"), *place, "-q", "-c", TABLES, "theatre"], check=True, capture_output=True
+        [cluster.binary("psql"), *place, "-q", "-c", DROP + TABLES, "theatre"],
+        check=True,
+        capture_output=True,
     )
     script = Path(DATA) / "raw.sql"
     script.write_text(SCRIPT)

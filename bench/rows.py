@@ -27,7 +27,7 @@ from theatre.models import (  # noqa: E402
     User,
 )
 
-CUSTOMERS, SPREAD, HOT, MOVIES = 200, 50, 12, 40
+CUSTOMERS, SPREAD, HOT, MOVIES = 1000, 50, 12, 40
 ROWS, COLUMNS = 20, 15  # 300 seats
 HOT_ROWS, HOT_COLUMNS = 20, 50
 

@@ -8,6 +8,7 @@ from tests import factories, people
 from tests.actions.said import refusal
 from theatre.access import NotAllowed
 from theatre.actions.booking.confirm import confirm_booking
+from theatre.documents.record import booking_record
 from theatre.models import (
     AuditEntry,
     Booking,
@@ -22,6 +23,7 @@ from theatre.models import (
     Ticket,
     Tier,
 )
+from theatre.queries.bookings import for_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -423,3 +425,28 @@ def test_sale_at_the_counter_names_its_seller_and_channel():
         (seller.user_id, "counter", "card")
     }
     assert Invoice.objects.get().facts["seller"] == "Sam Seller"
+
+
+@pytest.mark.parametrize("method", ["cash", "complimentary"])
+def test_answer_is_what_the_next_reader_finds(method):
+    by = people.actor_for(people.admin())
+    booking = factories.held(by=by, seats=2)
+    total = "0.00" if method == "complimentary" else factories.checkout_total(by, booking.ref)
+
+    told = confirm_booking(by=by, ref=booking.ref, shown_total=Decimal(total), method=method)
+
+    assert told.record == booking_record(for_papers(booking.pk))
+
+
+def test_answer_with_tier_and_coupon_is_what_the_next_reader_finds():
+    by = people.actor_for(people.customer(tier="Silver"))
+    booking = factories.held(by=by, seats=2)
+    code = factories.coupon(combinable=True).code
+
+    told = confirm_booking(
+        by=by, ref=booking.ref, shown_total=Decimal(factories.checkout_total(by, booking.ref, code)),
+        method="demo", coupon_code=code,
+    )  # fmt: skip
+
+    assert told.record == booking_record(for_papers(booking.pk))
+    assert {taken["kind"] for taken in told.record["tickets"][0]["discounts"]} == {"tier", "coupon"}

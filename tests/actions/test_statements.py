@@ -49,10 +49,10 @@ def test_key_adds_two_statements_to_a_hold(by):
 
 
 @pytest.mark.parametrize("seats", [1, 2, 10])
-@pytest.mark.parametrize(("coupon", "number"), [(False, 7), (True, 9)])
-def test_confirm_sends_as_many_however_many_seats(by, seats, coupon, number):
+@pytest.mark.parametrize(("limits", "number"), [(None, 6), ({}, 7), ({"total_limit": 5}, 9)])
+def test_confirm_sends_as_many_however_many_seats(by, seats, limits, number):
     booking = factories.held(by=by, seats=seats)
-    code = factories.coupon().code if coupon else ""
+    code = "" if limits is None else factories.coupon(**{"total_limit": None, **limits}).code
     total = factories.checkout_total(by, booking.ref, code)
 
     def deed() -> None:

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from theatre.access import Actor, sees, visible
 from theatre.models import Booking
-from theatre.models.sql import fetch, fetch_one
+from theatre.models.sql import Row, fetch, fetch_one
 from theatre.queries import quotes
 from theatre.rules.pricing import Line, Quote
 from theatre.rules.seating import label
@@ -52,6 +57,7 @@ class SeenBooking:
     customer_email: str
     customer_user_id: int | None
     assigned_to_id: int | None
+    seller_id: int | None
     seller_name: str
     seller_email: str
     channel: str
@@ -80,6 +86,7 @@ class SeenBooking:
     access_notes: str
     formats: list[str]
     now: datetime
+    customer_tier: Tier | None  # the customer's own, at this moment
     tickets: tuple[SeenTicket, ...]
 
     @property
@@ -92,16 +99,23 @@ class SeenBooking:
         """Whether the seats are held at this moment."""
         return self.state == "held" and self.now < self.held_until
 
+    @property
+    def lines(self) -> list[Line]:
+        """What `quote()` is asked about."""
+        return [Line(t.id, t.seat, t.kind, t.list_price, t.audience) for t in self.tickets]
 
-_DETAIL = """
+
+DETAIL = """
 SELECT b.id, b.ref, b.state, b.customer_id, coalesce(cu.full_name, b.guest_name), coalesce(cu.email, b.guest_email),
-       cu.id, b.assigned_to_id, coalesce(se.full_name, ''), coalesce(se.email, ''), b.channel, b.held_until,
+       cu.id, b.assigned_to_id, b.seller_id, coalesce(se.full_name, ''), coalesce(se.email, ''), b.channel,
+       b.held_until,
        b.extensions, b.created_at, b.confirmed_at, b.ended_at, coalesce(co.code, ''), b.tier_name, b.tier_percent,
        b.total, coalesce(p.method, ''), coalesce(p.refunded, 0), s.id, s.state, s.starts_at, s.ends_at, m.id, m.title,
        m.slug, m.certificate,
        coalesce((SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id
                  WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''),
        sc.name, sc.number, sc.access_notes, s.formats, clock_timestamp(), b.session,
+       tier.name, tier.threshold, tier.percent,
        t.id, t.seat_id, seat.row, seat.number, t.kind, t.audience, t.state, t.list_price, t.tier_off, t.coupon_off,
        t.complimentary_off, t.price, t.vat, t.nonce, t.checked_in_at
 FROM theatre_booking b
@@ -111,6 +125,7 @@ JOIN theatre_screen sc ON sc.id = s.screen_id
 JOIN theatre_ticket t ON t.booking_id = b.id
 JOIN theatre_seat seat ON seat.id = t.seat_id
 LEFT JOIN theatre_customer c ON c.id = b.customer_id
+LEFT JOIN theatre_tier tier ON tier.name = c.tier_id
 LEFT JOIN theatre_user cu ON cu.id = c.user_id
 LEFT JOIN theatre_user se ON se.id = b.seller_id
 LEFT JOIN theatre_coupon co ON co.id = b.coupon_id
@@ -118,28 +133,31 @@ LEFT JOIN theatre_payment p ON p.booking_id = b.id AND p.state = 'captured'
 WHERE {where}
 ORDER BY seat.y, seat.x
 """
-_SESSION = 36  # where the columns of the booking end
+_SESSION = 37  # where the columns of the booking end
 
 
 def detail(by: Actor, ref: str) -> SeenBooking | None:
     """The booking if this person may see it, else None: another's is *not found*. One query."""
-    rows = fetch(_DETAIL.format(where="b.ref = %s"), [ref])
+    rows = fetch(DETAIL.format(where="b.ref = %s"), [ref])
     if not rows:
         return None
-    booking, session = _seen(rows)
-    seen = sees(by, customer_id=booking.customer_id, assigned_to_id=booking.assigned_to_id, session=session)
-    return booking if seen else None
+    booking, session = seen(rows)
+    theirs = sees(by, customer_id=booking.customer_id, assigned_to_id=booking.assigned_to_id, session=session)
+    return booking if theirs else None
 
 
 def for_papers(booking_id: int) -> SeenBooking:
     """The booking for what the house itself prints and sends. Whoever calls has decided who reads it."""
-    return _seen(fetch(_DETAIL.format(where="b.id = %s"), [booking_id]))[0]
+    return seen(fetch(DETAIL.format(where="b.id = %s"), [booking_id]))[0]
 
 
-def _seen(rows: Sequence[tuple[object, ...]]) -> tuple[SeenBooking, str]:
+def seen(rows: Sequence[Row]) -> tuple[SeenBooking, str]:
+    """The booking of DETAIL's rows, and the session mark of a stranger's hold."""
     first = rows[0]
-    tickets = tuple(SeenTicket(*row[_SESSION + 1 :]) for row in rows)  # type: ignore[arg-type]
-    return SeenBooking(*first[:_SESSION], tickets), str(first[_SESSION])  # type: ignore[arg-type]
+    tier = quotes.tier_of(*first[_SESSION + 1 : _SESSION + 4])
+    tickets = tuple(SeenTicket(*row[_SESSION + 4 :]) for row in rows)
+    booking = SeenBooking(*first[:_SESSION], customer_tier=tier, tickets=tickets)  # type: ignore[misc]
+    return booking, first[_SESSION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +177,20 @@ class ListedBooking:
     channel: str
 
 
+_SHOWN_AS = {
+    "held": Q(state="held", held_until__gt=Now()),
+    "lapsed": Q(state="lapsed") | Q(state="held", held_until__lte=Now()),
+}
+
+
 def page(by: Actor, number: int, size: int, *, states: Sequence[str] = ()) -> tuple[list[ListedBooking], int]:
-    """One page of the bookings this person sees, newest first, and how many there are. Two queries."""
+    """One page of the bookings this person sees, newest first, and how many there are. Three queries.
+
+    A hold whose time is over has lapsed, whether or not it has been tidied away.
+    """
     chosen = Booking.objects.filter(visible(by))
     if states:
-        chosen = chosen.filter(state__in=list(states))
+        chosen = chosen.filter(reduce(or_, [_SHOWN_AS.get(state, Q(state=state)) for state in states]))
     count = chosen.count()
     ids = list(
         chosen.order_by("-created_at", "-id").values_list("id", flat=True)[
@@ -172,7 +199,8 @@ def page(by: Actor, number: int, size: int, *, states: Sequence[str] = ()) -> tu
     )
     rows = fetch(
         """
-        SELECT b.ref, b.state, m.title, m.slug, sc.name, s.starts_at,
+        SELECT b.ref, CASE WHEN b.state = 'held' AND b.held_until <= now() THEN 'lapsed' ELSE b.state END,
+               m.title, m.slug, sc.name, s.starts_at,
                string_agg(seat.row || ' ' || seat.number, ', ' ORDER BY seat.y, seat.x), count(*), b.total,
                b.created_at, b.channel
         FROM theatre_booking b
@@ -206,26 +234,14 @@ def checkout(by: Actor, ref: str, coupon_code: str = "") -> Checkout | None:
 
 def cost_of(booking: SeenBooking, coupon_code: str = "") -> Checkout:
     """The same for a booking in hand."""
-    tier = _tier(booking.customer_id)
+    tier = booking.customer_tier
     terms = None
     if coupon_code.strip():
         _, terms = quotes.coupon_terms(
             coupon_code, customer_id=booking.customer_id, tier=tier, tickets=len(booking.tickets),
             movie_id=booking.movie_id, starts_at=booking.starts_at, now=booking.now,
         )  # fmt: skip
-    lines = [Line(t.id, t.seat, t.kind, t.list_price, t.audience) for t in booking.tickets]
-    return Checkout(booking, quotes.price(lines, tier=tier, coupon=terms), tier)
-
-
-def _tier(customer_id: int | None) -> Tier | None:
-    if customer_id is None:
-        return None
-    row = fetch_one(
-        "SELECT t.name, t.threshold, t.percent FROM theatre_customer c"
-        " JOIN theatre_tier t ON t.name = c.tier_id WHERE c.id = %s",
-        [customer_id],
-    )
-    return quotes.tier_of(*row) if row else None
+    return Checkout(booking, quotes.price(booking.lines, tier=tier, coupon=terms), tier)
 
 
 def current_hold(by: Actor, show_id: int | None = None) -> str | None:

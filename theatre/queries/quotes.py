@@ -70,12 +70,14 @@ def coupon_terms(
 ) -> tuple[int, CouponTerms]:
     """The id and terms of a coupon that may be used on such a booking now, else a CouponRefused.
 
-    `locked` keeps the coupon's row until the transaction ends, for the action that spends it.
+    `locked` keeps a coupon whose uses are limited until the transaction ends, for the action that spends it.
     """
     code = coupons.normalise_code(typed)
-    if locked:  # in a statement of its own: one that waited would still count the uses from before
-        fetch("SELECT 1 FROM theatre_coupon WHERE code = %s FOR NO KEY UPDATE", [code])
     row = fetch_one(_COUPON, [customer_id, customer_id, code])
+    if locked and row is not None and (row[5] is not None or row[6] is not None):
+        # Its uses are limited. Locked in a statement of its own: one that waited would count the uses from before.
+        fetch("SELECT 1 FROM theatre_coupon WHERE id = %s FOR NO KEY UPDATE", [row[0]])
+        row = fetch_one(_COUPON, [customer_id, customer_id, code])
     if row is None or not code:
         raise coupons.unknown(typed)
     coupon = Coupon(

@@ -100,7 +100,8 @@ JOIN theatre_movie m ON m.id = s.movie_id
 JOIN theatre_screen sc ON sc.id = s.screen_id
 CROSS JOIN LATERAL (
   SELECT array_agg(c.seat_id) AS seats,
-         array_agg(CASE WHEN c.state = 'held' AND (b.booked_by_id = %s::bigint OR b.customer_id = %s::bigint OR b.session = %s::text)
+         array_agg(CASE WHEN c.state = 'held' AND (b.booked_by_id = %s::bigint OR b.customer_id = %s::bigint
+                                                   OR b.session = %s::text)
                         THEN 'yours' ELSE c.state END) AS states
   FROM theatre_seatclaim c
   LEFT JOIN theatre_booking b ON b.id = c.booking_id AND c.state = 'held'

@@ -75,11 +75,20 @@ def begin(once: Once | None) -> dict[str, Any] | None:
     return dict(json.loads(answer) if isinstance(answer, str) else answer)
 
 
+# For an action that keeps its answer in the same statement as its last rows.
+KEEP = """
+UPDATE theatre_idempotencykey SET status = 200, answer = %(answer)s::jsonb
+WHERE principal = %(principal)s::text AND route = %(route)s::text AND key = %(key)s::text
+"""
+
+
+def kept(once: Once | None, answer: dict[str, Any]) -> dict[str, str | None]:
+    """The values of KEEP; without a key it keeps nothing."""
+    who = (once.principal, once.route, once.key) if once else (None, None, None)
+    return dict(zip(("answer", "principal", "route", "key"), (json.dumps(answer), *who), strict=True))
+
+
 def keep(once: Once | None, answer: dict[str, Any]) -> None:
     """Keep the answer (JSON values only) with the key, in the deed's own transaction."""
     if once is not None:
-        change(
-            "UPDATE theatre_idempotencykey SET status = 200, answer = %s::jsonb"
-            " WHERE principal = %s AND route = %s AND key = %s",
-            [json.dumps(answer), once.principal, once.route, once.key],
-        )
+        change(KEEP, kept(once, answer))

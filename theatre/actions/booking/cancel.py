@@ -84,8 +84,7 @@ def cancel_booking(
         whole=refund.whole,
     )
     told = booking_record(for_papers(booking.id))
-    _once.keep(once, told)
-    _credit(booking, refund, rows, reason)
+    _credit(booking, refund, rows, reason, once, told)
     return Cancelled(booking.ref, told)
 
 
@@ -179,11 +178,17 @@ def _give_coupon_back(booking: _Booking) -> None:
     )
 
 
-def _credit(booking: _Booking, refund: Refund, rows: Sequence[Any], reason: str) -> None:
-    invoice = fetch_one(
+def _credit(
+    booking: _Booking,
+    refund: Refund,
+    rows: Sequence[Any],
+    reason: str,
+    once: Once | None,
+    told: dict[str, Any],
+) -> None:
+    [invoice] = fetch(
         "SELECT id FROM theatre_invoice WHERE booking_id = %s AND series = 'invoice'", [booking.id]
     )
-    assert invoice is not None
     vat = sum((row[7] for row in rows), Decimal(0))
     facts = {
         "lines": [
@@ -195,5 +200,5 @@ def _credit(booking: _Booking, refund: Refund, rows: Sequence[Any], reason: str)
     }
     _invoice.credit(
         booking_id=booking.id, invoice_id=invoice[0], total=-refund.amount, vat=-vat,
-        tickets=[row[0] for row in rows], facts=facts,
+        tickets=[row[0] for row in rows], facts=facts, once=once, answer=told,
     )  # fmt: skip

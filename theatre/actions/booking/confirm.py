@@ -1,7 +1,8 @@
 """Turn a hold into a booking: the money, the tickets' codes, the invoice and the letters, all or nothing."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,11 @@ from theatre import events
 from theatre.access import Actor, Permission, allowed, require
 from theatre.actions._doors import action, audit_values, refusing
 from theatre.actions.booking import _claims, _holds, _invoice, _once
-from theatre.actions.booking._holds import HeldBooking
 from theatre.actions.booking._once import Once
 from theatre.documents.record import booking_record
-from theatre.models.sql import fetch_one
+from theatre.models.sql import fetch
 from theatre.queries import quotes
-from theatre.queries.bookings import for_papers
+from theatre.queries.bookings import SeenBooking
 from theatre.rules import bookings, pricing
 from theatre.rules.pricing import Quote
 from theatre.rules.refusals import Refused
@@ -65,7 +65,7 @@ def confirm_booking(
     sold = _claims.sell(ref)
     booking = _holds.lock(by, ref)
     if booking.state == "confirmed":
-        told = booking_record(for_papers(booking.id))
+        told = booking_record(booking)
         _once.keep(once, told)
         return Confirmed(booking.ref, told)
     _holds.check_live(booking, sold)
@@ -76,19 +76,18 @@ def confirm_booking(
             "The price has changed since you saw it, so nothing was booked. Look at the new one and confirm again",
             "shown_total", quote=pricing.as_json(quote),
         )  # fmt: skip
-    tier_after = _write(by, booking, quote, coupon_id, tier, method)
-    if tier_after and booking.customer_id and (tier is None or tier_after.threshold > tier.threshold):
+    sale = _write(by, booking, quote, coupon_id, method)
+    if sale.tier and (tier is None or sale.tier.threshold > tier.threshold):
         events.tier_reached.send(
-            sender=None, customer_id=booking.customer_id, tier=tier_after.name, percent=tier_after.percent
+            sender=None, customer_id=booking.customer_id, tier=sale.tier.name, percent=sale.tier.percent
         )
     events.booking_confirmed.send(sender=None, booking_id=booking.id)
-    told = booking_record(for_papers(booking.id))
-    _once.keep(once, told)
-    _invoice.issue(booking, quote, method=method, by=by)
+    told = booking_record(_as_sold(booking, quote, sale, method))
+    _invoice.issue(booking, quote, method=method, by=by, once=once, answer=told)
     return Confirmed(booking.ref, told)
 
 
-def _check_now(by: Actor, booking: HeldBooking, method: str) -> None:
+def _check_now(by: Actor, booking: SeenBooking, method: str) -> None:
     if booking.show_state != "on_sale":
         raise bookings.SalesClosed("This show is no longer on sale. Nothing was charged. Choose another time")
     bookings.check_sale(
@@ -107,13 +106,13 @@ def methods_of(by: Actor) -> list[str]:
 
 
 def _priced(
-    booking: HeldBooking, coupon_code: str, *, complimentary: bool
+    booking: SeenBooking, coupon_code: str, *, complimentary: bool
 ) -> tuple[int | None, Quote, Tier | None]:
     """The coupon's id if its use is spent, the quote, and the tier; coupon, then customer locked."""
     coupon_id, terms = None, None
     if coupon_code.strip() and not complimentary:
         coupon_id, terms = quotes.coupon_terms(
-            coupon_code, customer_id=booking.customer_id, tier=booking.shown_tier, tickets=len(booking.tickets),
+            coupon_code, customer_id=booking.customer_id, tier=booking.customer_tier, tickets=len(booking.tickets),
             movie_id=booking.movie_id, starts_at=booking.starts_at, now=booking.now, locked=True,
         )  # fmt: skip
     tier = _holds.lock_tier(booking.customer_id)
@@ -165,25 +164,31 @@ priced AS (
   INSERT INTO theatre_auditentry (at, actor_id, verb, on_type, on_id, request_id, address, reason, details)
   SELECT t.at, %(a0)s::bigint, %(a1)s, %(a2)s, %(a3)s, %(a4)s, %(a5)s, %(a6)s, %(a7)s::jsonb FROM t
 )
-SELECT tier.name, tier.threshold, tier.percent
+SELECT t.at, tier.name, tier.threshold, tier.percent
 FROM t LEFT JOIN tiered ON true LEFT JOIN theatre_tier tier ON tier.name = tiered.tier_id
 """
 
 
-def _write(
-    by: Actor, booking: HeldBooking, quote: Quote, coupon_id: int | None, tier: Tier | None, method: str
-) -> Tier | None:
-    """Everything a sale changes, in one statement; the tier the customer has afterwards."""
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    at: datetime
+    nonces: list[str]
+    tier: Tier | None  # the customer's afterwards
+
+
+def _write(by: Actor, booking: SeenBooking, quote: Quote, coupon_id: int | None, method: str) -> _Sale:
+    """Everything a sale changes, in one statement."""
     off = [{taken.kind: taken.amount for taken in line.discounts} for line in quote.lines]
     nothing = Decimal(0)
     audit = audit_values(by, "confirm", ("booking", booking.ref), total=str(quote.total), method=method)
+    nonces = [secrets.token_hex(8) for _ in quote.lines]
     values: dict[str, Any] = {
         "ids": [line.ticket for line in quote.lines],
         "tier_off": [taken.get("tier", nothing) for taken in off],
         "coupon_off": [taken.get("coupon", nothing) for taken in off],
         "comp_off": [taken.get("complimentary", nothing) for taken in off],
         "prices": [line.price for line in quote.lines], "vats": [line.vat for line in quote.lines],
-        "nonces": [secrets.token_hex(8) for _ in quote.lines], "total": quote.total, "coupon": coupon_id,
+        "nonces": nonces, "total": quote.total, "coupon": coupon_id,
         "tier": quote.tier.name if quote.tier else "", "percent": quote.tier.percent if quote.tier else 0,
         "complimentary": method == "complimentary", "user": by.user_id, "booking": booking.id,
         "seller": booking.seller_id, "channel": booking.channel, "method": method,
@@ -193,5 +198,29 @@ def _write(
     with refusing(
         one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats")
     ):
-        row = fetch_one(_WRITE, values)
-    return quotes.tier_of(*row) if row else None
+        at, *after = fetch(_WRITE, values)[0]
+    return _Sale(at, nonces, quotes.tier_of(*after))
+
+
+def _as_sold(booking: SeenBooking, quote: Quote, sale: _Sale, method: str) -> SeenBooking:
+    """The booking as the next reader will find it, without asking for it again."""
+    tickets = []
+    for ticket, line, nonce in zip(booking.tickets, quote.lines, sale.nonces, strict=True):
+        off = {taken.kind: taken.amount for taken in line.discounts}
+        tickets.append(
+            replace(
+                ticket,
+                state="sold",
+                price=line.price,
+                vat=line.vat,
+                nonce=nonce,
+                tier_off=off.get("tier", ticket.tier_off),
+                coupon_off=off.get("coupon", ticket.coupon_off),
+                complimentary_off=off.get("complimentary", ticket.complimentary_off),
+            )  # fmt: skip
+        )
+    return replace(
+        booking, state="confirmed", confirmed_at=sale.at, coupon=quote.coupon_code or "", total=quote.total,
+        tier_name=quote.tier.name if quote.tier else "", method=method, tickets=tuple(tickets),
+        tier_percent=Decimal(quote.tier.percent if quote.tier else 0),
+    )  # fmt: skip

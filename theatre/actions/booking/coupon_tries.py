@@ -32,9 +32,9 @@ def counted(by: Actor, code: str) -> Iterator[None]:
         return
     who = f"user:{by.user_id}" if by.user_id else f"network:{by.network}"
     places = [f"wrong-coupon:{who}:{number}" for number in range(WRONG_CODES)]
-    taken = cache.get_many(places)
-    if len(taken) == WRONG_CODES:
-        wait = max(1, round(min(taken.values()) - time.time()))
+    until = cache.get(places[-1])  # the last place is taken when all are
+    if until is not None:
+        wait = max(1, round(until - time.time()))
         raise TooManyTries(
             f"Too many codes that we don't have. Wait {-(-wait // 60)} min, or book without one", "coupon",
             retry_after=wait,

@@ -49,7 +49,9 @@ def create_token(*, by: Actor, name: str) -> NewToken:
         [by.user_id, name[:80], hashlib.sha256(secret.encode()).digest(), by.second_factor, by.user_id, MOST],
     )
     if row is None:
-        raise TooManyTokens(f"You have {MOST} tokens. Revoke one you no longer use, then make this one", "name")
+        raise TooManyTokens(
+            f"You have {MOST} tokens. Revoke one you no longer use, then make this one", "name"
+        )
     record(by, "create_token", ("token", row[0]), name=name)
     return NewToken(row[0], name, secret)
 
