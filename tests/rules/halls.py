@@ -12,7 +12,8 @@ FLAGS = {"r": "restricted_view", "h": "house_seat", "b": "broken"}
 
 def hall(*rows: str) -> tuple[list[Seat], frozenset[int]]:
     """The plan and the ids that are taken. Ids are 1, 2, 3 … from the first row's left."""
-    seats, taken = [], set()
+    seats: list[Seat] = []
+    taken: set[int] = set()
     for y, row in enumerate(rows):
         first = len(seats) + 1
         places = [(x, letter) for x, letter in enumerate(row) if letter != "."]
