@@ -13,7 +13,7 @@ from config.wsgi import application as pages
 THREADS = 8
 _PLAIN = "".join(chr(code) for code in range(33, 127))
 
-_in_threads = WSGIMiddleware(pages, workers=THREADS)
+_in_threads = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

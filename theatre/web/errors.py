@@ -24,14 +24,26 @@ def _for_programs(status: int) -> HttpResponse:
         400: ("unreadable", _("This request cannot be read. Nothing was changed")),
         403: ("forbidden", _("That isn’t yours to open")),
         404: ("not_found", _("There is nothing at this address. /api/v1/docs lists what there is")),
+        405: (
+            "method_not_allowed",
+            _("This address doesn’t answer to that method. /api/v1/docs lists what does"),
+        ),
         413: ("too_large", _("That is too much at once. Nothing was changed")),
-        500: ("broken", _("Something broke on our side. Repeat it with the same Idempotency-Key: it happens once")),
+        429: ("too_many_requests", _("That was a lot at once. Wait a minute, then repeat it")),
+        500: (
+            "broken",
+            _("Something broke on our side. Repeat it with the same Idempotency-Key: it happens once"),
+        ),
         503: (
             "unavailable",
-            _("The box office cannot reach its books right now. Nothing was charged. Repeat it in a few seconds"),
+            _(
+                "The box office cannot reach its books right now. Nothing was charged. Repeat it in a few seconds"
+            ),
         ),
     }[status]
-    return JsonResponse({"code": code, "message": message, "field": None, "reference": request_id.get()}, status=status)
+    return JsonResponse(
+        {"code": code, "message": message, "field": None, "reference": request_id.get()}, status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -43,12 +55,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, roles: str = "") -> HttpResponse:
     """403: names the role needed."""
-    title = (
-        _("That page is for %(roles)s") % {"roles": roles} if roles else _("That page isn’t yours to open")
-    )
-    return _page(
-        request, 403, title, _("You are signed in with another role. Your own pages are one press away.")
-    )
+    if not roles:
+        return _page(
+            request, 403, _("That page isn’t yours to open"), _("Your own pages are one press away.")
+        )
+    text = _("You are signed in as %(who)s. Your own pages are one press away.") % {
+        "who": request.actor.email,  # type: ignore[attr-defined]
+    }
+    return _page(request, 403, _("That page is for %(roles)s") % {"roles": roles}, text)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -58,6 +72,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("This reel isn’t here"),
         _("The address may be old. Tonight’s times are on the home page."),
+    )
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405."""
+    return _page(
+        request, 405, _("That page can’t be opened this way"),
+        _("It only answers to a button on another page. Go back and press it there."),
+    )  # fmt: skip
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429."""
+    return _page(
+        request, 429, _("That was a lot at once"), _("Wait a minute, then try again. Nothing was changed.")
     )
 
 

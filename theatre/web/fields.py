@@ -22,7 +22,7 @@ class LineField(forms.CharField):
             self.error_messages["max_length"] = _("Use %(limit_value)d characters or fewer")
 
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value))
+        return one_line(super().to_python(value) or "")
 
 
 class AddressField(forms.EmailField):
@@ -39,7 +39,7 @@ class AddressField(forms.EmailField):
         self.validators = [*self.validators]
 
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value)).lower()
+        return one_line(super().to_python(value) or "").lower()
 
 
 class SecretField(forms.CharField):

@@ -59,9 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "unknown_email": _("Nobody here has that address. Check it, or create an account"),
     }
 
-    def save_user(
-        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
-    ) -> User:  # type: ignore[override]
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """A new customer with their profile. The role is the model's default: no form can say another."""
         data = form.cleaned_data
         user.email, user.full_name = data["email"], data.get("full_name", "")
@@ -73,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(prevent_enumeration(request, email=data["email"])) from None
         return user
 
-    def clean_password(self, password: str, user: User | None = None) -> str:  # type: ignore[override]
+    def clean_password(self, password: str, user: User | None = None) -> str:
         """Django's rules for passwords, in our words."""
         try:
             validate_password(password, user)
@@ -81,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError([WEAK.get(error.code or "", error) for error in weak.error_list]) from weak
         return password
 
-    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
+    def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
         from_allauth.keep_password(user)
 
@@ -96,13 +94,13 @@ class AccountAdapter(DefaultAccountAdapter):
         theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
-    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:  # type: ignore[override]
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         employee = getattr(user, "employee", None)
         if employee is not None and employee.status != "active":
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **hooks)
 
-    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+    def login(self, request: HttpRequest, user: User) -> None:
         """Seats held in this browser before now belong to the account from now on."""
         mark = session_mark(request)
         super().login(request, user)
@@ -121,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         address = emailconfirmation.email_address
         from_allauth.ask_for_code(address.user, address.email, emailconfirmation.key)
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # type: ignore[override]
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         from_allauth.ask_for_password_reset(user, context["password_reset_url"])
 
     def send_account_already_exists_mail(self, email: str) -> None:
@@ -146,7 +144,7 @@ class AddressConfirmed(EmailVerificationStage):
     """Nobody gets in before the address is confirmed; `confirmed_at` is the one word on that."""
 
     def handle(self) -> Any:
-        if self.login.user and self.login.user.confirmed_at:  # type: ignore[attr-defined]
+        if self.login.user and self.login.user.confirmed_at:
             return None, True
         return super().handle()
 
@@ -173,7 +171,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return qr.svg(url, label=gettext("Code for your authenticator app"))
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not needs_second_factor(authenticator.user.role)  # type: ignore[attr-defined]
+        return not needs_second_factor(authenticator.user.role)
 
 
 def _fernet() -> MultiFernet:

@@ -17,7 +17,7 @@ class OneQueryBackend(AuthenticationBackend):
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         # allauth would look for the address without the index on lower(email).
         user = _people().alias(address=Lower("email")).filter(address=email.lower()).first()
-        return self._check_password(user, password)  # type: ignore[return-value]
+        return self._check_password(user, password)
 
 
 def _people() -> QuerySet[User]:

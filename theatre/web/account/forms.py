@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from theatre.web.fields import AddressField, CodeField, LineField, SecretField, SwitchField
 
 LONG_ENOUGH = 12
-_NEW = {
+_NEW: dict[str, Any] = {
     "required_message": _("Enter a password of 12 characters or more"),
     "autocomplete": "new-password",
     "help_text": _("12 characters or more. Three or four words are easy to remember and hard to guess."),
@@ -59,9 +59,7 @@ class SignInForm(LoginForm):
 
 
 class AddressCodeForm(ConfirmEmailVerificationCodeForm):
-    code = CodeField(
-        label=_("6-digit code"), required_message=_("Enter the 6-digit code from the email")
-    )
+    code = CodeField(label=_("6-digit code"), required_message=_("Enter the 6-digit code from the email"))
 
 
 class ForgottenForm(ResetPasswordForm):
@@ -84,7 +82,7 @@ class PasswordAgainForm(ReauthenticateForm):
     password = SecretField(required_message=_("Enter your password"), autocomplete="current-password")
 
 
-_APP_CODE = {
+_APP_CODE: dict[str, Any] = {
     "label": _("Code from your app, or a recovery code"),
     "required_message": _("Enter the 6-digit code from your authenticator app"),
 }

@@ -100,7 +100,7 @@ def home_for_me(request: TheatreRequest) -> HttpResponse:
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The second factor, before anything else that needs it: set it up, or show that you have it."""
-    ready = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])  # type: ignore[arg-type]
+    ready = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
     where = reverse("mfa_reauthenticate" if ready else "mfa_activate_totp")
     back = request.GET.get("next", "")
     return redirect(f"{where}?{urlencode({'next': back})}" if back else where)

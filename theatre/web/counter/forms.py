@@ -22,10 +22,16 @@ class GuestForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     guest_name = LineField(
-        label=_("Name of the walk-in"), required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("Name of the walk-in"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     guest_email = AddressField(
-        label=_("Email of the walk-in"), required=False, autocomplete="off", help_text=_("Tickets go there too.")
+        label=_("Email of the walk-in"),
+        required=False,
+        autocomplete="off",
+        help_text=_("Tickets go there too."),
     )
 
 
@@ -70,5 +76,7 @@ class FindForm(forms.Form):
         label=_("Find by reference"),
         required=False,
         max_length=20,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )

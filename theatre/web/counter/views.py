@@ -26,11 +26,11 @@ from theatre.rules.refusals import Refused
 from theatre.rules.seating import Seat
 from theatre.rules.shows import check_state_sells
 from theatre.web import orders
-from theatre.web.browse.seatmap_html import render_legend, render_map
 from theatre.web.counter.forms import FindForm, GuestForm, TakeForm
 from theatre.web.coupon import CouponForm, priced
 from theatre.web.coupon import coupon_form as coupon_form_of
 from theatre.web.doors import TheatreRequest, needs
+from theatre.web.seatmap_html import render_legend, render_map
 
 A_PAGE = 25
 MOST_BEST = 9
@@ -41,7 +41,9 @@ MOST_BEST = 9
 def counter(request: TheatreRequest) -> HttpResponse:
     """The shows of the day that can still be sold, by time, each with its key."""
     today, now = programme.today()
-    asked = _day(request.GET.get("day", "")) or programme.next_day_with_shows(today - timedelta(days=1)) or today
+    asked = (
+        _day(request.GET.get("day", "")) or programme.next_day_with_shows(today - timedelta(days=1)) or today
+    )
     times = [
         {"movie": movie, "show": time, "key": ""}
         for movie in programme.on_day(asked)
@@ -160,7 +162,9 @@ def sale(request: TheatreRequest, ref: str) -> HttpResponse:
     if booking.state == "cancelled":
         return redirect("booking", booking.ref)
     if not booking.is_live_hold:
-        messages.error(request, _("This sale’s seats are no longer held. Nothing was charged. Choose them again"))
+        messages.error(
+            request, _("This sale’s seats are no longer held. Nothing was charged. Choose them again")
+        )
         kept = "&".join(f"seat={ticket.seat_id}" for ticket in booking.tickets)
         return redirect(f"{reverse('counter_show', args=[booking.show_id])}?{kept}")
     return _take(request, booking) if request.method == "POST" else _to_pay(request, booking)
@@ -177,7 +181,10 @@ def _take(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
     if method == "complimentary":
         shown = Decimal(0)
     once = orders.once_for(
-        request.actor.user_id, "page:sale", request.POST.get("key", ""), [booking.ref, method, coupon, str(shown)]
+        request.actor.user_id,
+        "page:sale",
+        request.POST.get("key", ""),
+        [booking.ref, method, coupon, str(shown)],
     )
     try:
         confirm.confirm_booking(

@@ -134,7 +134,8 @@ def cancel_booking(request: TheatreRequest, ref: str) -> HttpResponse:
         "needs_reason": needs_reason,
         "form": form if needs_reason else None,
         "key": request.POST.get("key") or orders.new_key(),
-        "press": ngettext("Cancel this ticket", "Cancel these %(number)d tickets", number) % {"number": number},
+        "press": ngettext("Cancel this ticket", "Cancel these %(number)d tickets", number)
+        % {"number": number},
         "keep": ngettext("Keep it", "Keep them", number),
     }
     refused = request.method == "POST"
@@ -243,5 +244,7 @@ def _next_times() -> list[tuple[programme.Listed, programme.Showtime]]:
     first = programme.next_day_with_shows(day)
     if first is None:
         return []
-    times = [(movie, time) for movie in programme.on_day(first) for time in movie.times if time.starts_at > now]
+    times = [
+        (movie, time) for movie in programme.on_day(first) for time in movie.times if time.starts_at > now
+    ]
     return sorted(times, key=lambda pair: pair[1].starts_at)[:3]

@@ -24,7 +24,7 @@ from theatre.web import orders
 from theatre.web.coupon import coupon_form as coupon_form_of
 from theatre.web.coupon import priced
 from theatre.web.customer.forms import PayForm, SignInHere, SignUpHere
-from theatre.web.doors import TheatreRequest, needs, public
+from theatre.web.doors import TheatreRequest, needs
 from theatre.web.middleware import begin_session
 
 
@@ -49,7 +49,9 @@ def hold_seats(request: TheatreRequest) -> HttpResponse:
     return redirect("checkout", held.ref)
 
 
-def _back_to_the_seats(request: TheatreRequest, show_id: int, seats: list[int], refusal: Refused) -> HttpResponse:
+def _back_to_the_seats(
+    request: TheatreRequest, show_id: int, seats: list[int], refusal: Refused
+) -> HttpResponse:
     """The seat page again with the sentence; what can still be had stays chosen."""
     messages.error(request, refusal.sentence)
     lost = set(refusal.data.get("seats", ()))
@@ -58,7 +60,7 @@ def _back_to_the_seats(request: TheatreRequest, show_id: int, seats: list[int], 
     return redirect(f"{page}?{urlencode(kept[:20])}" if kept else page)
 
 
-@public
+@needs(Permission.HOLD_SEATS)
 @require_safe
 def review(request: TheatreRequest, ref: str) -> HttpResponse:
     """What is about to be booked, what it costs and why; typing a coupon writes nothing."""
@@ -76,7 +78,9 @@ def pay(request: TheatreRequest, ref: str) -> HttpResponse:
     booking = orders.booking_or_404(request.actor, ref)
     asked = {name: request.POST.get(name, "")[:80] for name in ("shown_total", "coupon", "method")}
     shown = orders.amount(asked["shown_total"])
-    once = orders.once_for(request.actor.user_id, "page:confirm", request.POST.get("key", ""), [booking.ref, asked])
+    once = orders.once_for(
+        request.actor.user_id, "page:confirm", request.POST.get("key", ""), [booking.ref, asked]
+    )
     if not asked["method"]:
         return _elsewhere(request.actor, booking) or _review(request, booking, asked["coupon"], refused=True)
     try:
@@ -94,7 +98,9 @@ def pay(request: TheatreRequest, ref: str) -> HttpResponse:
         booking = orders.booking_or_404(request.actor, ref)
         if not booking.is_live_hold:
             return redirect("checkout", booking.ref)
-        return _elsewhere(request.actor, booking) or _review(request, booking, asked["coupon"], refusal, refused=True)
+        return _elsewhere(request.actor, booking) or _review(
+            request, booking, asked["coupon"], refusal, refused=True
+        )
     return redirect("booking", booking.ref)
 
 
@@ -136,7 +142,12 @@ def _elsewhere(actor: Actor, booking: SeenBooking) -> HttpResponse | None:
 
 
 def _review(
-    request: TheatreRequest, booking: SeenBooking, coupon: str, refusal: Refused | None = None, *, refused: bool = False
+    request: TheatreRequest,
+    booking: SeenBooking,
+    coupon: str,
+    refusal: Refused | None = None,
+    *,
+    refused: bool = False,
 ) -> HttpResponse:
     if not booking.is_live_hold:
         return _ended(request, booking)
@@ -152,7 +163,9 @@ def _review(
         "steps": 2,
         "booking": booking,
         "order": order,
-        "hold": orders.held_of(booking, reverse("extend_hold", args=[booking.ref]), long_holds=actor.long_holds),
+        "hold": orders.held_of(
+            booking, reverse("extend_hold", args=[booking.ref]), long_holds=actor.long_holds
+        ),
         "seats": orders.seats_in_words([ticket.seat for ticket in booking.tickets]),
         "coupon_form": coupon_form,
         "applied": checkout.quote.coupon_code or "",

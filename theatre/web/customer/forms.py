@@ -46,4 +46,6 @@ class SignInHere(forms.Form):
 class ReasonForm(forms.Form):
     """Why staff cancel."""
 
-    reason = LineField(label=_("Reason"), max_length=500, required_message=_("Enter the reason for this cancellation"))
+    reason = LineField(
+        label=_("Reason"), max_length=500, required_message=_("Enter the reason for this cancellation")
+    )
