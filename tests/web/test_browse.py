@@ -15,7 +15,7 @@ from theatre.access import Actor
 from theatre.models import Review, Show
 from theatre.queries import programme, seatmap
 from theatre.web.browse import choice, views
-from theatre.web.browse.seatmap_html import render_map
+from theatre.web.seatmap_html import render_map
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +146,17 @@ def test_member_sees_the_way_to_the_next_tier(client):
 
     assert "tickets from Gold" in html
     assert "Silver member" in html or "As a Silver member" in html
+
+
+def test_on_the_day_the_home_leads_to_ones_tickets(client):
+    who, show = people.customer(), factories.show(of=factories.movie("Small Hours"), in_hours=3)
+    booking = factories.booked(by=who, of=show)
+    client.force_login(who)
+
+    html = html_of(client.get("/"))
+
+    assert f'href="/bookings/{booking.ref}/"' in html
+    assert "A 1" in html and "A 2" in html
 
 
 # One movie ------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""A member's tier and the way to the next one."""
+"""A member: the tier, the way to the next one, and the tickets for the next hours."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from theatre.models.sql import fetch_one
@@ -40,3 +41,30 @@ def member(customer_id: int) -> Member | None:
         [customer_id],
     )
     return Member(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class NextTickets:
+    """A confirmed booking whose show is near."""
+
+    ref: str
+    title: str
+    starts_at: datetime
+    screen: str
+    screen_number: int
+    seats: tuple[str, ...]
+
+
+def next_tickets(customer_id: int) -> NextTickets | None:
+    """The customer's next show that ends within the coming 18 hours, or None. One query."""
+    row = fetch_one(
+        "SELECT b.ref, m.title, s.starts_at, sc.name, sc.number,"
+        " (SELECT array_agg(x.row || ' ' || x.number ORDER BY x.y, x.x) FROM theatre_ticket t"
+        "  JOIN theatre_seat x ON x.id = t.seat_id WHERE t.booking_id = b.id AND t.state = 'sold')"
+        " FROM theatre_booking b JOIN theatre_show s ON s.id = b.show_id JOIN theatre_movie m ON m.id = s.movie_id"
+        " JOIN theatre_screen sc ON sc.id = s.screen_id"
+        " WHERE b.customer_id = %s AND b.state = 'confirmed' AND s.ends_at > now()"
+        " AND s.ends_at < now() + interval '18 hours' ORDER BY s.starts_at LIMIT 1",
+        [customer_id],
+    )
+    return NextTickets(*row[:5], tuple(row[5] or ())) if row else None

@@ -171,7 +171,7 @@ def movie(slug: str) -> Seen | None:
         " WHERE r.movie_id = %s AND r.state = 'approved' ORDER BY r.written_at DESC, r.id DESC LIMIT %s",
         [listed.id, REVIEWS_SHOWN],
     )
-    spread = dict(
+    spread: dict[int, int] = dict(
         fetch(
             "SELECT stars, count(*) FROM theatre_review WHERE movie_id = %s AND state = 'approved' GROUP BY stars",
             [listed.id],
@@ -210,7 +210,7 @@ def _by_movie(rows: Sequence[Row]) -> tuple[Listed, ...]:
     found: dict[int, tuple[Row, list[Showtime]]] = {}
     for row in rows:
         found.setdefault(row[0], (row, []))[1].append(_showtime(row[_MOVIE_COLUMNS:]))
-    return tuple(Listed(*row[:_MOVIE_COLUMNS], tuple(times)) for row, times in found.values())
+    return tuple(Listed(*row[:_MOVIE_COLUMNS], times=tuple(times)) for row, times in found.values())
 
 
 def _by_day(times: Sequence[Showtime]) -> tuple[tuple[datetime, tuple[Showtime, ...]], ...]:

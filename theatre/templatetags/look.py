@@ -51,6 +51,12 @@ def short_money(amount: Decimal | int) -> str:
 
 
 @register.filter
+def percent(share: Decimal) -> str:
+    """A percentage without its sign, as short as it can be: `5`, `12.5`."""
+    return sums.percent_text(share)
+
+
+@register.filter
 def clock(when: datetime) -> str:
     """`20:15`."""
     return words.clock(when, settings.THEATRE_ZONE)

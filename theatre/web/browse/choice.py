@@ -14,7 +14,7 @@ from theatre.queries.seatmap import YOURS, ShowSeats, plan_of
 from theatre.rules.bestseats import best_seats
 from theatre.rules.moments import listed
 from theatre.rules.seating import COMPANION, KINDS, WHEELCHAIR, Seat, blocks, is_sold_to
-from theatre.web.browse.seatmap_html import state_words
+from theatre.web.seatmap_html import state_words
 
 USUAL = 2  # most people come in twos
 LIVE = "/api/v1/shows/{}/seats"  # the API's contract

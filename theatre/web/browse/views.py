@@ -24,10 +24,10 @@ from theatre.rules.moments import listed
 from theatre.templatetags.look import clock, day_of_month, day_word, short_day
 from theatre.web.browse import choice, posters
 from theatre.web.browse import programme as what
-from theatre.web.browse.seatmap_html import render_legend, render_map
 from theatre.web.browse.strangers import Drawn, is_stranger, kept_for_strangers
 from theatre.web.doors import TheatreRequest, public
 from theatre.web.orders import Held, held_of
+from theatre.web.seatmap_html import render_legend, render_map
 
 SOON_ON_HOME = 3
 A_YEAR = 365 * 24 * 3600
@@ -62,6 +62,7 @@ def home(request: TheatreRequest) -> HttpResponse:
         context["empty"] = _nothing(asked, listed_movies)
     if request.actor.customer_id:
         context["member"] = members.member(request.actor.customer_id)
+        context["mine"] = members.next_tickets(request.actor.customer_id)
     return render(request, "browse/home.html", context)
 
 
