@@ -11,10 +11,15 @@ from theatre.rules.money import as_text
 
 
 def booking_record(booking: SeenBooking) -> dict[str, Any]:
-    """JSON values: money as decimal text, times RFC 3339 with offset. A sold ticket has its door code."""
+    """JSON values: money as decimal text, times RFC 3339 with offset. A sold ticket has its door code.
+
+    A hold whose time is over has lapsed, whether or not it has been tidied away.
+    """
+    over = _is_over(booking)
+    ended_at = booking.held_until if over else booking.ended_at
     return {
         "ref": booking.ref,
-        "state": booking.state,
+        "state": "lapsed" if over else booking.state,
         "show": {
             "id": booking.show_id,
             "movie": booking.movie,
@@ -24,9 +29,9 @@ def booking_record(booking: SeenBooking) -> dict[str, Any]:
         "customer": {"name": booking.customer_name, "email": booking.customer_email},
         "channel": booking.channel,
         "seller": booking.seller_name or None,
-        "expires_at": booking.held_until.isoformat() if booking.state == "held" else None,
+        "expires_at": booking.held_until.isoformat() if booking.is_live_hold else None,
         "confirmed_at": booking.confirmed_at.isoformat() if booking.confirmed_at else None,
-        "ended_at": booking.ended_at.isoformat() if booking.ended_at else None,
+        "ended_at": ended_at.isoformat() if ended_at else None,
         "coupon": booking.coupon or None,
         "tier": booking.tier_name or None,
         "payment": {"method": booking.method} if booking.method else None,
@@ -35,6 +40,10 @@ def booking_record(booking: SeenBooking) -> dict[str, Any]:
         "currency": settings.CURRENCY,
         "tickets": [_ticket(booking, ticket) for ticket in booking.tickets],
     }
+
+
+def _is_over(booking: SeenBooking) -> bool:
+    return booking.state == "held" and not booking.is_live_hold
 
 
 def _ticket(booking: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
@@ -49,7 +58,7 @@ def _ticket(booking: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
         "seat_id": ticket.seat_id,
         "seat": ticket.seat,
         "kind": ticket.kind,
-        "state": ticket.state,
+        "state": "lapsed" if _is_over(booking) else ticket.state,
         "list": as_text(ticket.list_price, places),
         "discounts": [{"kind": kind, "amount": as_text(off, places)} for kind, off in taken.items() if off],
         "price": None if ticket.price is None else as_text(ticket.price, places),
