@@ -8,7 +8,7 @@ from django.dispatch import Signal
 
 # sender=None; booking_id: int
 booking_confirmed = Signal()
-# sender=None; booking_id: int, ticket_ids: list[int], credit_note_id: int, refunded: Decimal, whole: bool
+# sender=None; booking_id: int, ticket_ids: list[int], refunded: Decimal, whole: bool
 tickets_returned = Signal()
 # sender=None; customer_id: int, tier: str, percent: Decimal
 tier_reached = Signal()
