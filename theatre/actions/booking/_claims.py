@@ -10,24 +10,29 @@ from theatre.models.sql import change, fetch
 from theatre.queries.seatmap import Plan
 from theatre.rules import seating
 
-# The seats of the holds that this one replaces go through the same statement, in one order with the new ones: locked
-# in two passes, two people who want each other's seats would wait for each other.
 _TAKE = """
 INSERT INTO theatre_seatclaim AS mine (show_id, seat_id, plan_id, booking_id, state, held_until, note)
 SELECT show_id, seat_id, plan_id, booking_id, 'held', held_until, '' FROM (
   SELECT %(show)s::bigint AS show_id, seat AS seat_id, %(plan)s::bigint AS plan_id, %(booking)s::bigint AS booking_id,
          %(until)s::timestamptz AS held_until
-  FROM unnest(%(seats)s::bigint[]) AS seat
-  UNION ALL
-  SELECT show_id, seat_id, plan_id, booking_id, held_until FROM theatre_seatclaim
-  WHERE booking_id = ANY(%(old)s::bigint[]) AND state = 'held'
-    AND NOT (show_id = %(show)s::bigint AND seat_id = ANY(%(seats)s::bigint[]))
+  FROM unnest(%(seats)s::bigint[]) AS seat{and_theirs}
 ) AS wanted ORDER BY show_id, seat_id
 ON CONFLICT (show_id, seat_id) DO UPDATE
   SET booking_id = EXCLUDED.booking_id, state = 'held', held_until = EXCLUDED.held_until, note = ''
-  WHERE mine.held_until <= now() OR (mine.booking_id = ANY(%(old)s::bigint[]) AND mine.state = 'held')
+  WHERE mine.held_until <= now(){or_theirs}
 RETURNING seat_id, booking_id
 """
+_TAKE_FREE = _TAKE.format(and_theirs="", or_theirs="")
+# The seats of the holds that this one replaces go through the same statement, in one order with the new ones: locked
+# in two passes, two people who want each other's seats would wait for each other.
+_TAKE_INSTEAD = _TAKE.format(
+    and_theirs="""
+  UNION ALL
+  SELECT show_id, seat_id, plan_id, booking_id, held_until FROM theatre_seatclaim
+  WHERE booking_id = ANY(%(old)s::bigint[]) AND state = 'held'
+    AND NOT (show_id = %(show)s::bigint AND seat_id = ANY(%(seats)s::bigint[]))""",
+    or_theirs=" OR (mine.booking_id = ANY(%(old)s::bigint[]) AND mine.state = 'held')",
+)
 
 
 def take(
@@ -43,11 +48,16 @@ def take(
 
     `instead_of` are holds given up for them; the ids of those that were still held come back.
     """
-    values = {
+    values: dict[str, object] = {
         "show": show_id, "plan": plan.id, "booking": booking_id, "until": held_until, "seats": list(seat_ids),
-        "old": list(instead_of),
     }  # fmt: skip
-    got = {seat for seat, owner in fetch(_TAKE, values) if owner == booking_id}
+    if instead_of:
+        values["old"] = list(instead_of)
+    got = {
+        seat
+        for seat, owner in fetch(_TAKE_INSTEAD if instead_of else _TAKE_FREE, values)
+        if owner == booking_id
+    }
     if len(got) < len(seat_ids):
         lost = [plan.by_id[seat_id] for seat_id in seat_ids if seat_id not in got]
         raise seating.seats_taken(plan=plan.seats, taken=lost, free_ids=_free(show_id, plan))
