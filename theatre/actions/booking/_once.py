@@ -64,20 +64,21 @@ def begin(once: Once | None) -> dict[str, Any] | None:
     if taken:
         return None
     row = fetch_one(
-        "SELECT body_hash, answer FROM theatre_idempotencykey WHERE principal = %s AND route = %s AND key = %s",
+        "SELECT body_hash, answer #>> '{}' FROM theatre_idempotencykey"
+        " WHERE principal = %s AND route = %s AND key = %s",
         [once.principal, once.route, once.key],
     )
     if row is None or row[1] is None:
         raise KeyInProgress("This request is being worked on. Ask again in a moment")
     if bytes(row[0]) != once.body_hash:
         raise KeyReused("This Idempotency-Key was used for another request. Use a new one")
-    answer = row[1]
-    return dict(json.loads(answer) if isinstance(answer, str) else answer)
+    return dict(json.loads(row[1]))
 
 
-# For an action that keeps its answer in the same statement as its last rows.
+# For an action that keeps its answer in the same statement as its last rows. It is kept as it was written: a jsonb
+# object would forget the order of its members, and a repeated request is answered letter by letter.
 KEEP = """
-UPDATE theatre_idempotencykey SET status = 200, answer = %(answer)s::jsonb
+UPDATE theatre_idempotencykey SET status = 200, answer = to_jsonb(%(answer)s::text)
 WHERE principal = %(principal)s::text AND route = %(route)s::text AND key = %(key)s::text
 """
 
