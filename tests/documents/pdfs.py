@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 try:
-    from pyzbar import pyzbar  # type: ignore[import-untyped]
+    from pyzbar import pyzbar
 except ImportError:  # the library libzbar0 is not installed
     pyzbar = None
 
