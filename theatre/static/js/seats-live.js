@@ -41,7 +41,8 @@ export function follow(url, seats, { say, words, redraw, moved }) {
     const free = document.querySelector("[data-free]");
     if (free) free.textContent = words.free.replace("{free}", left).replace("{of}", free.dataset.of);
     if (lost.length) alert(lost, byId);
-    if (tip) moved();
+    // What we would take is gone, or everything that was chosen: another suggestion.
+    if (tip || (lost.length && !seats.some((one) => one.box.checked))) moved();
     redraw();
     if (gone.length && Date.now() - spoken > QUIET && !lost.length) {
       say(words.gone.replace("{n}", gone.length).replace("{rows}", [...new Set(gone.map((seat) => seat.row))].join(", ")).replace("{left}", left));
@@ -73,7 +74,8 @@ export function follow(url, seats, { say, words, redraw, moved }) {
     note.className = "notice is-error";
     note.setAttribute("role", "alert");
     const body = document.createElement("div");
-    body.textContent = words.lost.replace("{seat}", seat.label) + (beside ? ` ${words.beside.replace("{seat}", beside.label)}` : "");
+    const names = new Intl.ListFormat(document.documentElement.lang).format(lost.map((one) => one.label));
+    body.textContent = (lost.length > 1 ? words.lostMany : words.lost).replace("{seat}", names) + (beside ? ` ${words.beside.replace("{seat}", beside.label)}` : "");
     note.append(body);
     if (beside) {
       const take = document.createElement("button");

@@ -127,6 +127,7 @@ def for_script(seen: ShowSeats, number: int, limit: int) -> dict[str, Any]:
         "free": _("{free} of {of} seats are free."),
         "gone": _("{n} more seats taken in rows {rows}. {left} left."),
         "lost": _("Seat {seat} was just taken."),
+        "lostMany": _("Seats {seat} were just taken."),
         "beside": _("{seat} beside it is free."),
     }
 
