@@ -154,8 +154,16 @@ def amount(typed: str) -> Decimal | None:
 
 
 def numbers(typed: list[str]) -> list[int]:
-    """Ids as a form sends them. What cannot be one becomes 0, which no row has, so that it is refused in words."""
-    return [int(word) if word.isascii() and word.isdigit() and len(word) < 19 else 0 for word in typed]
+    """Ids as a form sends them. What cannot be one becomes a number no row has, so that it is refused in words."""
+    return [
+        int(word) if word.isascii() and word.isdigit() and len(word) < 19 else -place
+        for place, word in enumerate(typed, start=1)
+    ]
+
+
+def page_number(typed: str) -> int:
+    """The page a list is asked for; the first when that cannot be one."""
+    return max(1, min(numbers([typed])[0], 100_000))
 
 
 def new_key() -> str:

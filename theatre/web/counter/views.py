@@ -290,7 +290,7 @@ def sales(request: TheatreRequest) -> HttpResponse:
         if found is not None:
             return redirect("counter_sale" if found.state == "held" else "booking", found.ref)
         find.add_error("ref", _("You have no sale with this reference. Check it, it has 8 characters"))
-    number = max(1, orders.numbers([request.GET.get("page", "1")])[0] % 100_000)
+    number = orders.page_number(request.GET.get("page", "1"))
     rows, count = bookings.page(request.actor, number, A_PAGE, states=["confirmed", "cancelled"])
     context = {
         "page": "counter_sales",

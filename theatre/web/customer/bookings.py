@@ -107,7 +107,9 @@ def cancel_booking(request: TheatreRequest, ref: str) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     chosen = set(orders.numbers(asked.getlist("ticket")))
     live = [ticket for ticket in seen.tickets if ticket.state == "sold"]
-    going = [ticket for ticket in live if ticket.id in chosen] if chosen else live
+    going = [ticket for ticket in live if ticket.id in chosen]
+    if not chosen or (not going and request.method != "POST"):
+        going = live
     needs_reason = request.actor.role in MANAGEMENT
     form = ReasonForm(request.POST if request.method == "POST" else None)
     problem = _why_not(request.actor, seen)
@@ -165,7 +167,7 @@ def my_tickets(request: TheatreRequest) -> HttpResponse:
     if customer is None:
         return redirect("counter_sales")
     shelf = "cancelled" if request.GET.get("show") == "cancelled" else "past"
-    number = max(1, orders.numbers([request.GET.get("page", "1")])[0] % 100_000)
+    number = orders.page_number(request.GET.get("page", "1"))
     listing = mytickets.cancelled if shelf == "cancelled" else mytickets.past
     rows, count = listing(customer, number, A_PAGE)
     coming = mytickets.coming(customer) if number == 1 else []

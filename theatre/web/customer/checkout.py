@@ -55,7 +55,7 @@ def _back_to_the_seats(
     """The seat page again with the sentence; what can still be had stays chosen."""
     messages.error(request, refusal.sentence)
     lost = set(refusal.data.get("seats", ()))
-    kept = [("seat", seat) for seat in dict.fromkeys(seats) if seat and seat not in lost]
+    kept = [("seat", seat) for seat in dict.fromkeys(seats) if seat > 0 and seat not in lost]
     page = reverse("seats", args=[show_id])
     return redirect(f"{page}?{urlencode(kept[:20])}" if kept else page)
 
