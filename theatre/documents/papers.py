@@ -1,7 +1,8 @@
 """A booking's papers: what the database knows of it, filled into the values that are printed."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from email.utils import parseaddr
 from typing import Any
@@ -81,6 +82,7 @@ def tickets_pdf(booking: SeenBooking, *, language: str = "en") -> bytes:
 
 def invoice_of(booking: SeenBooking, paper: Paper) -> Invoice:
     """The booking's invoice as it was issued, in the words of the active language."""
+    booking = _as_issued(booking, paper.facts)
     lines = _lines(booking, paper.facts["lines"], paper.facts["kinds"])
     return Invoice(
         house=house(),
@@ -103,6 +105,18 @@ def invoice_of(booking: SeenBooking, paper: Paper) -> Invoice:
     )
 
 
+def _as_issued(booking: SeenBooking, facts: dict[str, Any]) -> SeenBooking:
+    """The booking with the names and the time that its invoice was issued with, whatever has been renamed since."""
+    return replace(
+        booking,
+        customer_name=facts["customer_name"],
+        customer_email=facts["customer_email"],
+        movie=facts["movie"],
+        screen=facts["screen"],
+        starts_at=datetime.fromisoformat(facts["starts_at"]),
+    )
+
+
 def invoice_pdf(booking: SeenBooking, paper: Paper, *, language: str = "en") -> bytes:
     """The PDF of the booking's invoice as it was issued."""
     with translation.override(language):
@@ -112,6 +126,7 @@ def invoice_pdf(booking: SeenBooking, paper: Paper, *, language: str = "en") -> 
 
 def credit_note_pdf(booking: SeenBooking, sale: Paper, note: Paper, *, language: str = "en") -> bytes:
     """The credit note that takes back part of the invoice ``sale``, or all of it."""
+    booking = _as_issued(booking, sale.facts)
     with translation.override(language):
         returned = [line for line in sale.facts["lines"] if line["ticket"] in note.ticket_ids]
         printed = CreditNote(

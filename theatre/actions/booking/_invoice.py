@@ -44,6 +44,8 @@ def issue(
         "kinds": {str(ticket.id): ticket.kind for ticket in booking.tickets},
         "coupon": quote.coupon_code,
         "ref": booking.ref,
+        "customer_name": booking.customer_name,
+        "customer_email": booking.customer_email,
         "movie": booking.movie,
         "screen": booking.screen,
         "starts_at": booking.starts_at.isoformat(),
