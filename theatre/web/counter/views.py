@@ -42,7 +42,9 @@ def counter(request: TheatreRequest) -> HttpResponse:
     """The shows of the day that can still be sold, by time, each with its key."""
     today, now = programme.today()
     asked = (
-        _day(request.GET.get("day", "")) or programme.next_day_with_shows(today - timedelta(days=1)) or today
+        _day(request.GET.get("day", ""), today)
+        or programme.next_day_with_shows(today - timedelta(days=1))
+        or today
     )
     times = [
         {"movie": movie, "show": time, "key": ""}
@@ -304,8 +306,10 @@ def sales(request: TheatreRequest) -> HttpResponse:
     return render(request, "counter/sales.html", context)
 
 
-def _day(typed: str) -> date | None:
+def _day(typed: str, today: date) -> date | None:
+    """The day that was asked for, within a year of today; None when it is none."""
     try:
-        return date.fromisoformat(typed) if typed else None
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if abs(day - today) < timedelta(days=366) else None

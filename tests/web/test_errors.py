@@ -1,0 +1,103 @@
+"""When something is not there, not allowed, too much, or broken: a page of the house that says what to do."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from tests import people
+from tests.web.browsers import browser_of, words_of
+from theatre.web import errors
+from theatre.web.browse import views
+
+
+def test_what_is_not_there_is_said_without_asking_the_database(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        page = client.get("/nope/")
+
+    assert page.status_code == 404
+    assert "This reel isn’t here The address may be old." in words_of(page)
+
+
+def test_a_page_for_others_names_them(db):
+    page = browser_of(people.customer()).get(reverse("counter"))
+
+    assert page.status_code == 403
+    assert "That page is for admins, moderators and salesmen" in words_of(page)
+
+
+def test_a_button_address_that_is_typed_says_so(client, db):
+    page = client.get(reverse("hold"))
+
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "That page can’t be opened this way" in words_of(page)
+
+
+def test_ten_megabytes_are_too_much(client, db):
+    page = client.post(reverse("hold"), b"x" * 10_000_000, content_type="application/octet-stream")
+
+    assert page.status_code == 413
+    assert "That is too much at once Nothing was saved." in words_of(page)
+
+
+def test_too_many_fields_are_unreadable(client, db):
+    page = client.post(reverse("hold"), {"seat": list(range(600))})
+
+    assert page.status_code == 400
+    assert "Go back and try again from the page before." in words_of(page)
+
+
+@pytest.mark.parametrize("address", ["/checkout/%00/", "/?day=%00", "/movies/%00/"])
+def test_characters_nobody_can_type_are_unreadable(client, db, address):
+    assert client.get(address).status_code in (400, 404)
+
+
+def test_a_form_that_grew_old_says_what_to_do(db):
+    page = Client(enforce_csrf_checks=True).post(reverse("hold"), {"show": 1})
+
+    assert page.status_code == 403
+    assert "This form has grown old" in words_of(page)
+
+
+def test_what_breaks_is_a_page_with_a_reference(db, monkeypatch):
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr(views.programme, "today", lambda: 1 / 0)
+
+    page = client.get("/?day=2026-01-01")
+
+    assert page.status_code == 500
+    assert "Something broke on our side Nothing was charged" in words_of(page)
+    assert f"name {page['X-Request-ID']}." in words_of(page)
+
+
+def test_a_database_out_of_reach_is_said_without_it(db, monkeypatch):
+    def gone(*_args, **_kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    client = browser_of(people.customer())
+    with monkeypatch.context() as cut:
+        cut.setattr(connection, "cursor", gone)
+        page = client.get(reverse("my_tickets"))
+
+    assert (page.status_code, page["Retry-After"]) == (503, "2")
+    assert "We are back in a moment" in words_of(page)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nope", "/api/v1/bookings"])
+def test_programs_are_answered_in_their_own_way(client, db, path):
+    answer = client.get(path)
+
+    assert answer["Content-Type"].startswith("application/json")
+    assert answer.json()["code"] in ("not_found", "token_needed")
+
+
+@pytest.mark.parametrize(
+    "page", [errors.bad_request, errors.too_large, errors.too_many, errors.broken, errors.unavailable]
+)
+def test_every_error_page_stands_without_a_person(page):
+    request = RequestFactory().get("/somewhere/")
+
+    response = page(request)
+
+    assert response.status_code in (400, 413, 429, 500, 503)
+    assert "See what’s on" in words_of(response)
