@@ -131,7 +131,7 @@ def _check_shape(method: str, response: Any) -> None:
     if response.status_code >= 400:
         assert {"code", "message", "field"} <= said.keys(), said
         assert said["message"] and isinstance(said["code"], str)
-    match = response.resolver_match
+    match = getattr(response.wsgi_request, "resolver_match", None)
     models = _MODELS.get((method, match.route.removeprefix("api/v1/"))) if match else None
     model = models.get(response.status_code) if models else None
     if model is not None and not isinstance(model, str):

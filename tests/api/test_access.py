@@ -50,7 +50,9 @@ def test_unknown_token_opens_nothing(method, path):
     assert refused["WWW-Authenticate"].startswith("Bearer error=")
 
 
-@pytest.mark.parametrize("header", ["Basic dXNlcjpwYXNz", "Bearer", "Bearer  ", "mc_token", "Bearer\tx", "Bearer ÿ€"])
+@pytest.mark.parametrize(
+    "header", ["Basic dXNlcjpwYXNz", "Bearer", "Bearer  ", "mc_token", "Bearer\tx", "Bearer ÿ€"]
+)
 def test_header_that_is_no_bearer_token_opens_nothing(header):
     refused = calls.stranger().get("/bookings", authorization=header)
 

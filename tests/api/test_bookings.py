@@ -180,7 +180,11 @@ def test_moderator_gives_a_reason():
     refused = caller.once(f"/bookings/{ref}/cancel", {"reason": "  "})
     cancelled = caller.once(f"/bookings/{ref}/cancel", {"reason": "The projector broke"})
 
-    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "reason_needed", "reason")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "reason_needed",
+        "reason",
+    )
     assert cancelled.json()["state"] == "cancelled"
 
 

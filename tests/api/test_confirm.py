@@ -153,7 +153,8 @@ def test_cancelled_booking_is_not_confirmed():
 
 
 @pytest.mark.parametrize(
-    "total", [22, 22.0, None, True, [], {}, "", "22,00", "-1", "1e2", "NaN", "٢٢", "1.0000", "9" * 12, " 22.00"]
+    "total",
+    [22, 22.0, None, True, [], {}, "", "22,00", "-1", "1e2", "NaN", "٢٢", "1.0000", "9" * 12, " 22.00"],
 )
 def test_shown_total_is_an_amount_as_text(total):
     caller = calls.customer()
@@ -164,7 +165,9 @@ def test_shown_total_is_an_amount_as_text(total):
     assert (refused.status_code, refused.json()["field"]) == (422, "shown_total")
 
 
-@pytest.mark.parametrize("payment", [None, {}, [], "demo", {"method": "barter"}, {"method": 1}, {"method": None}])
+@pytest.mark.parametrize(
+    "payment", [None, {}, [], "demo", {"method": "barter"}, {"method": 1}, {"method": None}]
+)
 def test_payment_has_one_of_the_methods(payment):
     caller = calls.customer()
     ref = factories.held(by=caller.who).ref

@@ -37,7 +37,12 @@ def test_second_scan_says_when_and_where_the_first_was():
 
     said = refused.json()
     assert refused.status_code == 409
-    assert (said["code"], said["at"], said["door"], said["field"]) == ("already_used", first["at"], "north", "code")
+    assert (said["code"], said["at"], said["door"], said["field"]) == (
+        "already_used",
+        first["at"],
+        "north",
+        "code",
+    )
 
 
 def test_scan_repeated_with_its_key_is_the_first_scan():
@@ -111,4 +116,7 @@ def test_code_from_the_api_opens_the_door():
     admitted = calls.salesman().post("/checkins", {"code": booked["tickets"][0]["code"]})
 
     assert (admitted.status_code, admitted.json()["ref"]) == (200, booked["ref"])
-    assert caller.get(f"/bookings/{booked['ref']}").json()["tickets"][0]["checked_in_at"] == admitted.json()["at"]
+    assert (
+        caller.get(f"/bookings/{booked['ref']}").json()["tickets"][0]["checked_in_at"]
+        == admitted.json()["at"]
+    )

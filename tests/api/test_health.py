@@ -16,7 +16,11 @@ def test_ready_reads_the_database_once(client, django_assert_num_queries):
     with django_assert_num_queries(1):
         answered = client.get("/readyz")
 
-    assert (answered.status_code, answered.json(), answered["Cache-Control"]) == (200, {"status": "ok"}, "no-store")
+    assert (answered.status_code, answered.json(), answered["Cache-Control"]) == (
+        200,
+        {"status": "ok"},
+        "no-store",
+    )
 
 
 def test_house_without_its_books_is_not_ready(client, monkeypatch):
@@ -26,7 +30,11 @@ def test_house_without_its_books_is_not_ready(client, monkeypatch):
     monkeypatch.setattr("theatre.api.health.fetch_one", lost)
     answered = client.get("/readyz")
 
-    assert (answered.status_code, answered.json(), answered["Retry-After"]) == (503, {"status": "unavailable"}, "2")
+    assert (answered.status_code, answered.json(), answered["Retry-After"]) == (
+        503,
+        {"status": "unavailable"},
+        "2",
+    )
     assert client.get("/healthz").status_code == 200
 
 

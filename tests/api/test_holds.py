@@ -89,7 +89,11 @@ def test_seat_of_another_show_is_refused():
 def test_unknown_show_is_not_found(show):
     refused = calls.customer().hold(show, [1])
 
-    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (404, "show_unknown", "show")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        404,
+        "show_unknown",
+        "show",
+    )
 
 
 def test_companion_seat_alone_is_refused():

@@ -16,12 +16,17 @@ def test_confirm_and_cancel_need_a_key():
     caller = calls.customer()
     held, booked = factories.held(by=caller.who), factories.booked(by=caller.who)
 
-    confirm = caller.post(f"/holds/{held.ref}/confirm", {"shown_total": "22.00", "payment": {"method": "demo"}})
+    confirm = caller.post(
+        f"/holds/{held.ref}/confirm", {"shown_total": "22.00", "payment": {"method": "demo"}}
+    )
     cancel = caller.post(f"/bookings/{booked.ref}/cancel")
 
     for refused in (confirm, cancel):
         assert (refused.status_code, refused.json()["code"]) == (400, "idempotency_key_needed")
-    assert {booking.state for booking in Booking.objects.filter(pk__in=[held.pk, booked.pk])} == {"held", "confirmed"}
+    assert {booking.state for booking in Booking.objects.filter(pk__in=[held.pk, booked.pk])} == {
+        "held",
+        "confirmed",
+    }
 
 
 @pytest.mark.parametrize("key", ["", " ", "k" * 256, "ключ", "two words", "tab\tkey"])
@@ -110,7 +115,9 @@ def test_order_of_members_and_unknown_ones_make_no_other_body():
     seats = factories.free_seats(show, 1)
     first = caller.once("/holds", {"show": show.pk, "seats": seats}, "hold-1")
 
-    again = caller.once("/holds", {"colour": "red", "customer": None, "seats": seats, "show": show.pk}, "hold-1")
+    again = caller.once(
+        "/holds", {"colour": "red", "customer": None, "seats": seats, "show": show.pk}, "hold-1"
+    )
 
     assert (again.status_code, again.json()) == (201, first.json())
 

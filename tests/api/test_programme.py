@@ -23,7 +23,9 @@ def test_movies_are_listed_by_title_in_pages():
 
     assert [movie["title"] for movie in said["items"]] == ["Alien", "Metropolis"]
     assert (said["page"], said["pages"], said["count"]) == (1, 2, 3)
-    assert [movie["title"] for movie in calls.stranger().get("/movies?size=2&page=2").json()["items"]] == ["Vertigo"]
+    assert [movie["title"] for movie in calls.stranger().get("/movies?size=2&page=2").json()["items"]] == [
+        "Vertigo"
+    ]
 
 
 def test_draft_is_nobodys_business():
@@ -54,7 +56,9 @@ def test_page_never_has_more_than_a_hundred():
     assert (len(said["items"]), said["pages"]) == (100, 2)
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "size=0", "page=1e3", f"page={10**30}", "size="])
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=x", "size=0", "page=1e3", f"page={10**30}", "size="]
+)
 def test_page_that_is_none_is_said_so(query):
     refused = calls.stranger().get(f"/movies?{query}")
 
@@ -221,7 +225,10 @@ def test_seat_without_a_price_says_so():
 
     said = calls.stranger().get(f"/shows/{show.pk}/seats").json()
 
-    assert {(seat["kind"], seat["price"]) for seat in said["seats"]} >= {("standard", "9.50"), ("premium", None)}
+    assert {(seat["kind"], seat["price"]) for seat in said["seats"]} >= {
+        ("standard", "9.50"),
+        ("premium", None),
+    }
 
 
 def test_unchanged_seats_are_not_sent_again():

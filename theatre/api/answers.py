@@ -18,7 +18,7 @@ JSON = "application/json"
 RETRY_SECONDS = 1
 
 # A refusal is 409: the request was well formed and the theatre's state says no. The others say so here.
-_STATUS = {
+STATUS = {
     # There is no such thing, or not for this person.
     "show_unknown": 404,
     "movie_unknown": 404,
@@ -63,7 +63,7 @@ def error(status: int, code: str, message: str, field: str | None = None, **data
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """What the theatre's rules do not allow; the refusal's facts stand beside its sentence."""
-    status = _STATUS.get(refusal.code, 409)
+    status = STATUS.get(refusal.code, 409)
     response = error(status, refusal.code, refusal.sentence, refusal.field, **refusal.data)
     if status == 429:
         response["Retry-After"] = str(refusal.data["retry_after"])

@@ -17,6 +17,8 @@ from theatre.queries.listings import BIGGEST_ID
 
 _AMOUNT = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+# Control characters but tab and line ends, and halves of characters.
+_UNTYPEABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 YEARS = range(1900, 2200)
 MOST_PAGES, MOST_ITEMS, USUAL_ITEMS = 1_000_000, 100, 25
 # What clients declare that is JSON, or that they declare for want of thought (curl, urllib).
@@ -38,7 +40,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _typed(text: str) -> str:
-    if any(char < " " and char not in "\t\n\r" or "\x7f" <= char <= "\x9f" for char in text):
+    if _UNTYPEABLE.search(text):
         raise PydanticCustomError("control_character", "control character")
     return text
 
