@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -28,6 +28,7 @@ PLURALS = {
 }
 Next = Callable[[HttpRequest], HttpResponse]
 LOST = (OperationalError, InterfaceError)
+MOST_SWALLOWED = 16_000_000
 
 
 def network_of(request: HttpRequest) -> str:
@@ -62,7 +63,19 @@ def too_much(request: HttpRequest) -> HttpResponse | None:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    return errors.too_large(request) if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE else None
+    if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return None
+    _swallow(request, min(length, MOST_SWALLOWED))
+    return errors.too_large(request)
+
+
+def _swallow(request: HttpRequest, left: int) -> None:
+    """Read what nobody wants: a client that is still sending would not hear the answer, only the line go dead."""
+    try:
+        while left > 0 and (piece := request.read(min(left, 65536))):
+            left -= len(piece)
+    except UnreadablePostError:
+        log.info("a client stopped sending")
 
 
 class GuardMiddleware:
