@@ -7,7 +7,7 @@ sell seats twice, or the races prove nothing. Nothing in the house knows of it.
 from config.wsgi import application
 from theatre.actions.booking import _claims
 
-_claims._TAKE = """
+_claims._TAKE_FREE = """
 INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, booking_id, state, held_until, note)
 SELECT %(show)s::bigint, seat, %(plan)s::bigint, %(booking)s::bigint, 'held', %(until)s::timestamptz, ''
 FROM unnest(%(seats)s::bigint[]) AS seat

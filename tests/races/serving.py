@@ -40,7 +40,12 @@ def running(command: list[str], **environment: str) -> Iterator["subprocess.Pope
         "HOLDS_PER_CUSTOMER": "3",
     }
     process = subprocess.Popen(
-        command, cwd=ROOT, env=known | settings | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=known | settings | environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         yield process

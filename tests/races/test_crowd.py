@@ -10,7 +10,6 @@ from django.db.models import Count
 
 from bench import load
 from tests import factories, people
-from tests.races import serving
 from tests.races.guests import Caller, caller, customers
 from theatre.models import SeatClaim, Show, Ticket
 
@@ -39,18 +38,16 @@ def attempts(who: Caller, show: Show, seats: list[int], number: int, said: Count
         said[f"confirm {status}"] += 1
 
 
-def test_crowd_buys_every_seat_once_and_nobody_sees_an_error(own_database):
+def test_crowd_buys_every_seat_once_and_nobody_sees_an_error(port):
     show = factories.show(on=factories.screen(HALL))
     seats = factories.free_seats(show, SEATS)
     crowd = customers(CLIENTS - 16) + [caller(people.salesman()) for _ in range(16)]
     said: Counter[str] = Counter()
     share, rest = divmod(ATTEMPTS, CLIENTS)
 
-    with serving.granian(DATABASE_URL=own_database.url) as port:
-        callers = [
-            attempts(who, show, seats, share + (place < rest), said) for place, who in enumerate(crowd)
-        ]
-        measured = load.run(port, callers, seconds=300)
+    callers = [attempts(who, show, seats, share + (place < rest), said) for place, who in enumerate(crowd)]
+
+    measured = load.run(port, callers, seconds=300)
 
     print(
         f"{ATTEMPTS} attempts in {measured.elapsed:.1f} s, {ATTEMPTS / measured.elapsed:.0f}/s; ms at 50/95/99 %:",

@@ -46,7 +46,9 @@ class Line:
                 got += piece
             head, _, body = got.partition(b"\r\n\r\n")
             first, *lines = head.decode("latin-1").split("\r\n")
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+            headers = {
+                name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+            }
             while len(body) < int(headers.get("content-length", 0)):
                 if not (piece := self.socket.recv(65536)):
                     return CUT
