@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
 THEATRE = Path(__file__).resolve().parents[2] / "theatre"
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
@@ -19,7 +19,7 @@ KINDS = {
 
 
 @contextmanager
-def chromium() -> Iterator:
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
@@ -35,7 +35,12 @@ def show(page: Page, path: str, answers: dict) -> list[str]:
     Returns the list that the page's errors and refused loads are added to as they happen.
     """
     troubles: list[str] = []
-    page.on("console", lambda message: message.type == "error" and troubles.append(message.text))
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            troubles.append(message.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: troubles.append(str(error)))
 
     def answer(route: Route, request: Request) -> None:

@@ -81,7 +81,7 @@ def test_seat_map_answers_to_every_key(programme, client):
 
         def said() -> str:
             page.wait_for_timeout(100)
-            return page.locator("#say").text_content()
+            return page.locator("#say").inner_text()
 
         assert page.locator("[data-map] input[tabindex='0']").count() == 1
         page.locator("[data-map] input[tabindex='0']").focus()

@@ -14,7 +14,7 @@ from tests import factories, people
 from theatre.access import Actor
 from theatre.models import Review, Show
 from theatre.queries import programme, seatmap
-from theatre.web.browse import choice, views
+from theatre.web.browse import choice, strangers
 from theatre.web.seatmap_html import render_map
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    for view in (views.home, views.movie, views.coming_soon):
-        view.forget()
+    strangers.forget()
 
 
 def html_of(response) -> str:

@@ -67,4 +67,7 @@ def next_tickets(customer_id: int) -> NextTickets | None:
         " AND s.ends_at < now() + interval '18 hours' ORDER BY s.starts_at LIMIT 1",
         [customer_id],
     )
-    return NextTickets(*row[:5], tuple(row[5] or ())) if row else None
+    if row is None:
+        return None
+    ref, title, starts_at, screen, number, seats = row
+    return NextTickets(ref, title, starts_at, screen, number, tuple(seats or ()))

@@ -4,7 +4,7 @@ A constant number of queries each, rows as tuples, the clock the database's. Day
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -210,7 +210,7 @@ def _by_movie(rows: Sequence[Row]) -> tuple[Listed, ...]:
     found: dict[int, tuple[Row, list[Showtime]]] = {}
     for row in rows:
         found.setdefault(row[0], (row, []))[1].append(_showtime(row[_MOVIE_COLUMNS:]))
-    return tuple(Listed(*row[:_MOVIE_COLUMNS], times=tuple(times)) for row, times in found.values())
+    return tuple(replace(Listed(*row[:_MOVIE_COLUMNS]), times=tuple(times)) for row, times in found.values())
 
 
 def _by_day(times: Sequence[Showtime]) -> tuple[tuple[datetime, tuple[Showtime, ...]], ...]:

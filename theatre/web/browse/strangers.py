@@ -22,6 +22,14 @@ MOST = 256  # pages kept
 View = Callable[..., HttpResponse]
 
 
+_pages: dict[tuple[Any, ...], tuple[float, bytes]] = {}
+
+
+def forget() -> None:
+    """Drop every page that is kept for a moment."""
+    _pages.clear()
+
+
 def is_stranger(request: HttpRequest) -> bool:
     """Whether this page would be the same for everybody else who comes like this. No query."""
     return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
@@ -61,29 +69,26 @@ def kept_for_strangers(*questions: str) -> Callable[[View], View]:
     """
 
     def keeping(view: View) -> View:
-        pages: dict[tuple[Any, ...], tuple[float, bytes]] = {}
-
         @wraps(view)
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not is_stranger(request):
                 return view(request, *args, **kwargs)
             asked = tuple(request.GET.get(question, "")[:40] for question in questions)
-            key = (request.path, asked, lights_of(request), get_language())
+            key = (view.__name__, request.path, asked, lights_of(request), get_language())
             now = monotonic()
-            page = pages.get(key)
+            page = _pages.get(key)
             if page and page[0] > now:
                 response = HttpResponse(page[1])
             else:
                 response = view(request, *args, **kwargs)
                 if response.status_code != 200:
                     return response
-                if len(pages) >= MOST:
-                    pages.clear()
-                pages[key] = (now + SECONDS, response.content)
+                if len(_pages) >= MOST:
+                    _pages.clear()
+                _pages[key] = (now + SECONDS, response.content)
             patch_vary_headers(response, ["Cookie"])
             return response
 
-        kept.forget = pages.clear  # type: ignore[attr-defined]
         return kept
 
     return keeping
