@@ -138,6 +138,12 @@ def test_page_for_strangers_is_kept_for_a_moment_and_for_nobody_else(client, dja
     assert "Sign out" in html_of(client.get("/"))
 
 
+def test_address_with_other_questions_is_answered_but_not_kept(client):
+    html_of(client.get("/?utm=x"))
+
+    assert "utm" not in html_of(client.get("/"))
+
+
 def test_member_sees_the_way_to_the_next_tier(client):
     client.force_login(people.customer(tier="Silver"))
 
@@ -305,7 +311,7 @@ def test_kept_seat_page_gives_every_stranger_their_own_token(client, django_asse
         tokens |= set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', html))
 
     assert len(tokens) == 3
-    assert "%token%" not in html
+    assert strangers.Drawn.TOKEN not in html
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The programme is kept for a moment: a sold seat shows on it at most SECONDS late
 the database every time, and only drawn anew when something on it has changed.
 """
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
@@ -19,10 +20,11 @@ from django.utils.translation import get_language
 
 SECONDS = 2.0
 MOST = 256  # pages kept
+LONGEST = 200  # characters of an address worth keeping
 View = Callable[..., HttpResponse]
 
 
-_pages: dict[tuple[Any, ...], tuple[float, bytes]] = {}
+_pages: OrderedDict[Hashable, tuple[float, bytes]] = OrderedDict()
 
 
 def forget() -> None:
@@ -44,7 +46,7 @@ def lights_of(request: HttpRequest) -> str:
 class Drawn:
     """Pages by what stands on them. Each is drawn with a stand-in for the form's token, put in as it leaves."""
 
-    TOKEN = "%token%"  # noqa: S105 - not a secret, its place
+    TOKEN = f"token-{secrets.token_hex(12)}"  # its place; nobody can write it into a title
 
     def __init__(self) -> None:
         self.pages: OrderedDict[Hashable, str] = OrderedDict()
@@ -63,18 +65,18 @@ class Drawn:
 
 
 def kept_for_strangers(*questions: str) -> Callable[[View], View]:
-    """Keep the page for strangers, apart for each of these questions of its address, its lights and language.
+    """Keep the page for strangers, for each address, lights and language.
 
-    Other questions do not change the page, so they do not make another copy either.
+    `questions` are those that the page knows; an address with any other is answered, but not kept.
     """
 
     def keeping(view: View) -> View:
         @wraps(view)
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not is_stranger(request):
+            address = request.get_full_path()
+            if not is_stranger(request) or len(address) > LONGEST or not set(request.GET) <= set(questions):
                 return view(request, *args, **kwargs)
-            asked = tuple(request.GET.get(question, "")[:40] for question in questions)
-            key = (view.__name__, request.path, asked, lights_of(request), get_language())
+            key = (view.__name__, address, lights_of(request), get_language())
             now = monotonic()
             page = _pages.get(key)
             if page and page[0] > now:
@@ -83,9 +85,10 @@ def kept_for_strangers(*questions: str) -> Callable[[View], View]:
                 response = view(request, *args, **kwargs)
                 if response.status_code != 200:
                     return response
-                if len(_pages) >= MOST:
-                    _pages.clear()
                 _pages[key] = (now + SECONDS, response.content)
+                _pages.move_to_end(key)
+                if len(_pages) > MOST:
+                    _pages.popitem(last=False)
             patch_vary_headers(response, ["Cookie"])
             return response
 
