@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 from typing import NoReturn
 
@@ -68,16 +67,13 @@ def make_environment() -> None:
     if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "-V"], capture_output=True).returncode == 0:
         return
     print(f"Making .venv with Python {sys.version.split()[0]}.", flush=True)
-    try:
-        venv.create(ENVIRONMENT, clear=True, with_pip=True, symlinks=True)
-    except OSError as error:
-        sys.exit(
-            f"Movie Counter keeps its packages in {ENVIRONMENT}, and cannot write there: {error.strerror}."
-        )
-    except subprocess.CalledProcessError:
-        sys.exit(
-            "Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"
-        )
+    if not os.access(REPOSITORY, os.W_OK):
+        sys.exit(f"Movie Counter keeps its packages in {ENVIRONMENT}, and cannot write there.")
+    python = getattr(sys, "_base_executable", sys.executable)  # not the one that is about to be cleared away
+    made = subprocess.run([python, "-m", "venv", "--clear", ENVIRONMENT], capture_output=True, text=True)
+    if made.returncode:
+        words = (made.stderr.strip() or made.stdout.strip()).splitlines()[-1:]
+        sys.exit(f"Python could not make {ENVIRONMENT}: {' '.join(words)}")
 
 
 def install(lock: str) -> None:

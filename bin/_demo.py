@@ -1,14 +1,14 @@
 """A whole cinema on this machine: database, web and worker under one roof until Ctrl-C.
 
-What dies is started again; when this process is killed the kernel ends web and worker, and the database's
-keeper ends the database. `demo.json` in the data folder is written last, when the first page answers.
+This process stays small: it watches. What dies is started again; when this process is killed the kernel ends
+web and worker, and the database's keeper ends the database. `demo.json` in the data folder is written last,
+when the first page answers.
 """
 
 import argparse
 import contextlib
 import fcntl
 import hashlib
-import http.client
 import json
 import os
 import signal
@@ -19,16 +19,11 @@ import time
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import django
-from django.core.management import call_command
-from django.db import OperationalError, connection
+from typing import IO, Any
 
 from config.database import Cluster, Trouble, end_with_parent
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PATIENCE = 60  # seconds for the first page
 FAREWELL = 5  # seconds that web and worker have to finish what they do
 HOST = "127.0.0.1"
 LOG_LIMIT = 10_000_000  # bytes; a longer log is begun anew
@@ -64,15 +59,7 @@ class Child:
         if self.process is None and now - self.ended >= self.pause:
             self.born = now
             with self.log.open("ab") as log:
-                self.process = subprocess.Popen(
-                    [sys.executable, *self.command],
-                    cwd=REPOSITORY,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,  # Ctrl-C is for us; we tell them
-                    preexec_fn=lambda: end_with_parent(signal.SIGKILL),
-                )
+                self.process = start(*self.command, output=log)
 
     def signal(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -84,6 +71,19 @@ class Child:
     def last_words(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []
         return "\n".join(lines[-8:])
+
+
+def start(*command: str, output: IO[bytes] | None = None) -> "subprocess.Popen[bytes]":
+    """A Python that ends with this one, and to which Ctrl-C is not told: we tell it."""
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+        preexec_fn=lambda: end_with_parent(signal.SIGKILL),
+    )
 
 
 class Demo:
@@ -105,51 +105,37 @@ class Demo:
     def open(self) -> None:
         """Everything runs and the first page answers; `demo.json` is written last."""
         begun = time.monotonic()
+        accounts = self.data_dir / "demo.json"
+        accounts.unlink(missing_ok=True)  # who waits for it waits for this start
         if self.server:
             self.server.start()
         mark = self.data_dir / "demo.ready"
-        as_it_was = mark.exists() and mark.read_text() == fingerprint()
-        if as_it_was:
+        if mark.exists() and mark.read_text() == fingerprint():
             self.web.watch()  # nothing has changed since the last time, so it need not wait for us
-        django.setup()
-        if as_it_was:
-            call_command("load_demo", verbosity=0)
+            self.prepare("cinema", "sign-ins")
         else:
-            self.prepare()
+            self.prepare("tables", "files", "cinema")
             mark.write_text(fingerprint())
-        self.wait_for_first_page()
-        accounts = self.data_dir / "demo.json"
-        call_command("write_demo_json", url=self.url, path=str(accounts))
+            self.web.watch()
+            self.prepare("sign-ins")
         welcome(json.loads(accounts.read_text()), accounts, time.monotonic() - begun)
 
-    def prepare(self) -> None:
-        """The tables, the pages' files, the demo cinema: each step with its time, and safe to run again."""
-        steps: dict[str, tuple[str, dict[str, Any]]] = {
-            "Preparing the database": ("migrate", {"interactive": False}),
-            "Collecting the pages' files": ("collectstatic", {"interactive": False}),
-            "Loading the demo cinema": ("load_demo", {}),
-        }
-        for words, (command, options) in steps.items():
-            started = time.monotonic()
-            print(f"{words} …", end=" ", flush=True)
-            try:
-                call_command(command, verbosity=0, **options)
-            except BaseException:
-                print(flush=True)  # what follows begins its own line
-                raise
-            print(f"{time.monotonic() - started:.1f} s", flush=True)
-
-    def wait_for_first_page(self) -> None:
-        begun = time.monotonic()
-        self.watch()
-        while not answers(self.port):
-            if self.web.ends > 2 or time.monotonic() - begun > PATIENCE:
-                sys.exit(
-                    f"The first page did not come. The web server's last words ({self.web.log}):\n"
-                    + self.web.last_words()
-                )
-            time.sleep(0.05)
-            self.watch()
+    def prepare(self, *steps: str) -> None:
+        """Ends the program when a step fails; the step has said why."""
+        preparing = start("bin/_prepare.py", *steps)
+        try:
+            while preparing.poll() is None:
+                if self.web.process:
+                    self.web.watch()
+                if self.web.ends > 2:
+                    sys.exit(
+                        f"The web server does not start. Its last words ({self.web.log}):\n{self.web.last_words()}"
+                    )
+                time.sleep(0.05)
+        finally:
+            preparing.kill()
+        if preparing.returncode:
+            sys.exit(1)
 
     def watch(self) -> None:
         """What has died is started again."""
@@ -168,7 +154,6 @@ class Demo:
             time.sleep(0.05)
         for child in (self.web, self.worker):
             child.signal(signal.SIGKILL)
-        connection.close()
         if self.server:
             self.server.stop()
 
@@ -259,22 +244,6 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def answers(port: int) -> bool:
-    """Do the health check and the home page answer 200?"""
-    try:
-        for path in ("/healthz", "/"):
-            caller = http.client.HTTPConnection(HOST, port, timeout=10)
-            try:
-                caller.request("GET", path, headers={"Host": f"localhost:{port}"})
-                if caller.getresponse().status != 200:
-                    return False
-            finally:
-                caller.close()
-    except (OSError, http.client.HTTPException):
-        return False
-    return True
-
-
 def has_screen() -> bool:
     screens = ("DISPLAY", "WAYLAND_DISPLAY")
     return sys.stdout.isatty() and (sys.platform == "darwin" or any(os.environ.get(name) for name in screens))
@@ -307,5 +276,3 @@ if __name__ == "__main__":
         print("\nThe cinema is closed.", flush=True)
     except Trouble as trouble:
         sys.exit(str(trouble))
-    except OperationalError as error:
-        sys.exit(f"The database does not answer: {str(error).strip().splitlines()[0]}")
