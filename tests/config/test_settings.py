@@ -63,6 +63,8 @@ def test_a_mode_nobody_knows_is_refused():
 
 
 def test_the_demo_runs_on_http_without_a_variable():
-    told = ask("(settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_NAME, settings.DEBUG)", THEATRE_MODE="demo")
+    told = ask(
+        "(settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_NAME, settings.DEBUG)", THEATRE_MODE="demo"
+    )
 
     assert told == "(False, 'session', False)"
