@@ -45,6 +45,7 @@ TABLES = {
     "theatre_auditentry": "id, at, actor_id, verb, on_type, on_id, request_id, address, reason, details",
 }
 WITH_IDS = [table for table in TABLES if table != "theatre_seatclaim"]
+SHORTEST_YEAR = 365 * 24 * HOUR
 DOORS = ("North door", "South door")
 NO_SHOWS = 0.06  # of the tickets sold
 WITH_COUPON = 0.09  # of the bookings by a known guest
@@ -131,6 +132,19 @@ class _Priced:
     coupon_applied: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A credit note that waits for its number: they have an order of time of their own."""
+
+    at: int
+    booking: int
+    invoice: int
+    total: Decimal
+    vat: Decimal
+    tickets: list[int]
+    facts: str
+
+
 Write = Callable[[str, str, list[str]], None]
 
 
@@ -159,7 +173,7 @@ class Books:
         self.money = f'"currency": "{settings.CURRENCY}", "vat_rate": "{settings.VAT_RATE}"'
         self.lines: dict[str, list[str]] = {table: [] for table in TABLES}
         self.write = write
-        self.notes: list[tuple[int, Callable[[], None]]] = []
+        self.notes: list[_Note] = []
         self.sold = self.returned = 0
         self._priced_like: dict[tuple[object, ...], _Priced] = {}
         self._year_of_day: dict[int, int] = {}
@@ -173,8 +187,17 @@ class Books:
                 self._lapsed(sale)
             if done % BATCH == 0:
                 self._flush()
-        for _, credit in sorted(self.notes, key=lambda note: note[0]):
-            credit()
+        for note in sorted(self.notes, key=lambda note: note.at):
+            self._number(
+                "credit_note",
+                note.booking,
+                note.invoice,
+                note.at,
+                note.total,
+                note.vat,
+                note.tickets,
+                note.facts,
+            )
         self._flush()
 
     def _flush(self) -> None:
@@ -265,7 +288,8 @@ class Books:
             self.rng, self.lines["theatre_ticket"], self.lines["theatre_seatclaim"], self.lines["theatre_ledgerentry"],
         )  # fmt: skip
         came = show.starts < self.now and rng.random() >= NO_SHOWS
-        in_at = moment(min(self.now, show.starts - int(20 * MINUTE * rng.random()))) if came else NULL
+        walked_in = max(sale.at + MINUTE, show.starts - int(20 * MINUTE * rng.random()))
+        in_at = moment(min(self.now, walked_in)) if came else NULL
         door = DOORS[booking % 2] if came else ""
         entry = self.next["theatre_ledgerentry"]
         self.next["theatre_ledgerentry"] = entry + len(sale.seats)
@@ -427,8 +451,9 @@ class Books:
         tickets = len(sale.seats)
         back = tickets if sale.cancelled else 1 if sale.returned else 0
         guest.bought.append((sale.at, tickets, sale.cancelled or sale.returned, back))
-        since = year_before(sale.at)
-        guest.bought = [bought for bought in guest.bought if bought[0] > since]
+        if guest.bought[0][0] <= sale.at - SHORTEST_YEAR:
+            since = year_before(sale.at)
+            guest.bought = [bought for bought in guest.bought if bought[0] > since]
         guest.tickets = sum(
             number - (given_back if when and when <= sale.at else 0)
             for _, number, when, given_back in guest.bought
@@ -464,14 +489,7 @@ class Books:
             for ticket, (_, _, _, price, tax) in zip(back, priced.tickets, strict=False)
         )
         written = f'{{"lines": [{facts}], "ref": "{ref}", "reason": ""}}'
-        self.notes.append(
-            (
-                at,
-                lambda: (
-                    self._number("credit_note", booking, invoice, at, -amount, -vat, back, written) and None
-                ),
-            )
-        )
+        self.notes.append(_Note(at, booking, invoice, -amount, -vat, back, written))
 
     def _priced(
         self, show: SoldShow, seats: Sequence[int], tier: Tier | None, coupon: Coupon | None

@@ -96,10 +96,23 @@ class Ids:
             fetch("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, following])
 
 
+# What is set aside: foreign keys before the unique constraints they may point at. Primary keys stay.
+_CONSTRAINTS = """
+SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype IN ('f', 'u') AND conrelid::regclass::text = ANY(%s) ORDER BY contype, 1, 2
+"""
+_INDEXES = """
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+WHERE i.indrelid::regclass::text = ANY(%s)
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.conrelid = i.indrelid)
+ORDER BY 1
+"""
+
+
 @contextmanager
 def loading(tables: Iterable[str]) -> Iterator[None]:
-    """Within: these tables are locked against everybody, have no foreign keys and no plain indexes, and time limits
-    are off. Afterwards all are as before, and every row has been proved. Needs an open transaction.
+    """Within: these tables are locked against everybody, have no foreign keys and no index but their primary key's,
+    and time limits are off. Afterwards all are as before, and every row has been proved. Needs an open transaction.
     """
     names = list(tables)
     for setting in (
@@ -109,18 +122,8 @@ def loading(tables: Iterable[str]) -> Iterator[None]:
     ):
         change(f"SET LOCAL {setting}")
     change("SET LOCAL maintenance_work_mem = '256MB'")
-    keys = fetch(
-        "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY 1, 2",
-        [names],
-    )
-    indexes = fetch(
-        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
-        " WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisunique AND NOT i.indisexclusion"
-        " ORDER BY 1",
-        [names],
-    )
-    for table, name, _ in keys:
+    constraints, indexes = fetch(_CONSTRAINTS, [names]), fetch(_INDEXES, [names])
+    for table, name, _ in constraints:
         change(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
         change(f"DROP INDEX {name}")
@@ -128,7 +131,7 @@ def loading(tables: Iterable[str]) -> Iterator[None]:
     change("SET CONSTRAINTS ALL IMMEDIATE")
     for _, definition in indexes:
         change(definition)
-    for table, name, definition in keys:
+    for table, name, definition in reversed(constraints):
         change(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
