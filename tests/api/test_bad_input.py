@@ -261,7 +261,7 @@ FUZZ = budget(max_examples=60, deadline=None, suppress_health_check=list(HealthC
 
 
 @pytest.mark.parametrize("path", FIELDS)
-def test_any_json_is_answered_without_breaking(path):
+def test_any_json_is_answered_without_breaking(path, patient):
     moderator = calls.moderator()
     held = factories.held(by=moderator.who)
     address = path.format(ref=held.ref)
@@ -279,7 +279,7 @@ def test_any_json_is_answered_without_breaking(path):
 
 
 @pytest.mark.parametrize("path", ["/holds", "/checkins", "/holds/ABCDEFGH/confirm"])
-def test_any_bytes_are_answered_without_breaking(path):
+def test_any_bytes_are_answered_without_breaking(path, patient):
     moderator = calls.moderator()
 
     @FUZZ
@@ -293,7 +293,7 @@ def test_any_bytes_are_answered_without_breaking(path):
     fuzz()
 
 
-def test_any_query_is_answered_without_breaking():
+def test_any_query_is_answered_without_breaking(patient):
     caller = calls.customer()
     ref = factories.held(by=caller.who).ref
     text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

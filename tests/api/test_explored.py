@@ -40,7 +40,7 @@ def app():
 
 
 @pytest.mark.parametrize("method, path", OPERATIONS)
-def test_operation_keeps_its_promises(method, path, app):
+def test_operation_keeps_its_promises(method, path, app, patient):
     moderator = calls.moderator()
     held, booked = factories.held(by=moderator.who), factories.booked(by=moderator.who)
     schema = schemathesis.openapi.from_dict(document())

@@ -31,11 +31,11 @@ _FOR_STRANGERS = _SHOW.format(
         WHERE c.show_id = s.id AND (c.held_until IS NULL OR c.held_until > now()))"""
 )
 _FOR_SOMEBODY = _SHOW.format(
-    claims="""(SELECT string_agg(c.seat_id || CASE WHEN b.id IS NULL THEN left(c.state, 1) ELSE 'y' END, ','
-                                 ORDER BY c.seat_id)
+    claims="""(SELECT string_agg(c.seat_id || CASE WHEN c.state = 'held' AND (
+                        SELECT b.booked_by_id = %s::bigint OR b.customer_id = %s::bigint OR b.session = %s::text
+                        FROM theatre_booking b WHERE b.id = c.booking_id
+                      ) THEN 'y' ELSE left(c.state, 1) END, ',' ORDER BY c.seat_id)
         FROM theatre_seatclaim c
-        LEFT JOIN theatre_booking b ON b.id = c.booking_id AND c.state = 'held'
-          AND (b.booked_by_id = %s::bigint OR b.customer_id = %s::bigint OR b.session = %s::text)
         WHERE c.show_id = s.id AND (c.held_until IS NULL OR c.held_until > now()))"""
 )
 
