@@ -151,14 +151,18 @@ function start() {
   const zoom = toolbar.querySelector("[data-zoom]");
   zoom.hidden = false;
   zoom.onclick = () => {
-    const on = map.classList.toggle("zoomed");
-    zoom.setAttribute("aria-pressed", String(on));
+    zoom.setAttribute("aria-pressed", String(map.classList.toggle("zoomed")));
+    centre();
+  };
+  // In a hall wider than the screen: your seats in the middle, or what we would take.
+  function centre() {
     const middle = (chosen()[0] ?? tips()[0] ?? seats[seats.length >> 1]).cell;
     const hall = map.closest("[data-hall]");
     hall.scrollLeft += middle.getBoundingClientRect().left - hall.getBoundingClientRect().left - hall.clientWidth / 2;
-  };
+  }
   document.querySelector("[data-plain]").hidden = true;
   document.querySelector("[data-keys]").hidden = false;
   draw();
+  centre();
   if (words.live) follow(words.live, seats, { say, words, redraw: draw, moved: () => suggest({ ticking: false }) });
 }
