@@ -53,7 +53,6 @@ def home(request: TheatreRequest) -> HttpResponse:
         "now": now,
         "movies": movies,
         "five": len(movies) > 4 and (len(movies) % 4 == 1 or len(movies) % 5 == 0),  # none alone in a row
-        and 1 in (len(movies) % 4, len(movies) % 5 + 1),  # no movie alone in a row of four
         "hero": what.hero(movies, now),
         "days": what.days(today, asked),
         "filters": what.filters(asked),
