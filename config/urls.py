@@ -15,8 +15,8 @@ handler500 = "theatre.web.errors.broken"
 # The API stands first: it is asked most often, and by the most impatient.
 urlpatterns = [
     path("api/v1/", include((api_urls, "api"))),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("theatre.web.browse.urls")),
     path("", include("theatre.web.account.urls")),
     path("", include("theatre.web.customer.urls")),
