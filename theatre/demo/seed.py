@@ -124,7 +124,9 @@ def _screens(shows: int) -> list[tuple[Screen, Hall]]:
     made = []
     for place in range(1, number + 1):
         screen = Screen.objects.create(
-            name=f"Screen {last + place}", number=last + place, cleaning_minutes=settings.CLEANING_MINUTES
+            name=f"Screen {last + place}, seeded",
+            number=last + place,
+            cleaning_minutes=settings.CLEANING_MINUTES,
         )
         plan = halls.build(screen, HALLS[place % len(HALLS)])
         made.append((screen, hall(plan.pk, seatmap.plan_of(plan.pk).seats)))
