@@ -1,0 +1,123 @@
+"""Real Chromium on a real server: pages are looked at as people see them, in both lights, and by axe."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Playwright keeps an event loop in this thread; the rows that tests read are read between its turns.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+from tests.notices.conftest import mail_server  # noqa: F401 - a fixture
+from theatre.web.browse import strangers
+
+AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Pages kept for strangers are of the test before."""
+    strangers.forget()
+
+
+class Visit:
+    """One person's browser: what they press, and what every page they see must hold to."""
+
+    def __init__(self, page: Page, address: str, mirror: Page | None) -> None:
+        self.page, self.address, self.mirror = page, address, mirror
+        self.seen: list[str] = []
+        self.broken: list[str] = []
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.on("console", lambda message: self._heard(message.type, message.text))
+
+    def _heard(self, kind: str, text: str) -> None:
+        # A refused form is answered with its page and 409 or 422, which the console tells of.
+        if kind == "error" and not re.search(r"status of 4(04|09|10|22)", text):
+            self.broken.append(text)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+        self.look()
+
+    def press(self, what: Locator) -> None:
+        """Press, and look at the page that comes."""
+        before = self.page.url
+        what.click()
+        self.page.wait_for_load_state("load")
+        if self.page.url == before:
+            self.page.wait_for_timeout(50)
+        self.look()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(f"^{name}")).locator("visible=true").first
+
+    def link(self, name: str) -> Locator:
+        return self.page.get_by_role("link", name=re.compile(f"^{name}")).locator("visible=true").first
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).locator("visible=true").first.fill(text)
+
+    def text(self) -> str:
+        return " ".join(self.page.locator("main").inner_text().split())
+
+    def look(self) -> None:
+        """No sideways scroll, no error; axe finds nothing in either light."""
+        name = re.sub(r"[0-9A-Z]{8}", "…", self.page.url.removeprefix(self.address).split("?")[0])
+        self.seen.append(name)
+        assert self.broken == [], name
+        wide, shown = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= shown, f"{name} is {wide} pixels wide and the window {shown}"
+        page = self._with_scripts()
+        for lights in ("light", "dark"):
+            page.emulate_media(color_scheme=lights, reduced_motion="reduce")
+            page.evaluate(AXE)
+            found = page.evaluate(
+                "rules => axe.run(document, {runOnly: rules}).then(result => result.violations.map("
+                "found => `${found.id}: ${found.nodes.map(node => node.html).slice(0, 3).join(' | ')}`))",
+                RULES,
+            )
+            assert found == [], f"{name}, house lights {lights}"
+
+    def _with_scripts(self) -> Page:
+        """The page as it stands where axe can run: without JavaScript, a copy whose own scripts never load."""
+        if self.mirror is None:
+            return self.page
+        html = self.page.content()
+        self.mirror.unroute_all()
+        self.mirror.route("**/*.js", lambda route: route.abort())
+        self.mirror.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+        self.mirror.goto(self.page.url)
+        return self.mirror
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Visit]]:
+    """A browser for one person: `visit(width=390, js=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def context(width: int, js: bool) -> BrowserContext:
+        made = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=js)
+        made.set_default_timeout(20_000)
+        contexts.append(made)
+        return made
+
+    def opened(*, width: int = 1280, js: bool = True) -> Visit:
+        mirror = None if js else context(width, True).new_page()
+        return Visit(context(width, js).new_page(), live_server.url, mirror)
+
+    yield opened
+    for context in contexts:
+        context.close()
