@@ -4,9 +4,10 @@ from random import Random
 import pytest
 
 from theatre.demo import cinema, halls
-from theatre.demo.books import REFERENCE_ALPHABET, reference, year_before
+from theatre.demo.books import reference, year_before
 from theatre.demo.sales import Market, sales_of_show, shares
 from theatre.demo.sitting import Hall, choose, hall
+from theatre.rules.bookings import REFERENCE_ALPHABET
 from theatre.rules.seating import Seat
 
 STARTS = 1_800_000_000
