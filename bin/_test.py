@@ -18,7 +18,6 @@ WANTED = {  # Debian's package, and whether it is here
     "poppler-utils": lambda: bool(shutil.which("pdftoppm")),
     "libzbar0": lambda: bool(find_library("zbar")),
     "strace": lambda: bool(shutil.which("strace")),
-    "gettext": lambda: bool(shutil.which("msgfmt")),
 }
 
 
