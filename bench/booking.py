@@ -44,7 +44,8 @@ class Booked:
         )
         others = {f"{label} {no}": n for (label, no), n in self.answers.statuses.items() if no != 201}
         spent = ", ".join(f"{who} {1000 * used / len(ordered):.2f}" for who, used in cpu.items())
-        return f"| {name} | {self.rate:.0f} | {p50:.0f} | {p95:.0f} | {p99:.0f} | {len(ordered)} | {others or '–'} | {spent} |"
+        figures = [f"{figure:.0f}" for figure in (self.rate, p50, p95, p99)]
+        return f"| {name} | {' | '.join(figures)} | {len(ordered)} | {others or '–'} | {spent} |"
 
 
 def measure(

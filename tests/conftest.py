@@ -20,7 +20,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterato
     """Django's own would migrate for every worker; this copies a database that is migrated already."""
     with django_db_blocker.unblock(), databases.copy() as made:
         # Not flushed after a test that commits, for the ledger refuses it: copied anew.
-        TransactionTestCase._fixture_teardown = lambda self: made.renew()  # type: ignore[attr-defined]
+        TransactionTestCase._fixture_teardown = lambda self: made.renew()
         yield made
 
 

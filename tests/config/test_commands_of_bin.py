@@ -69,7 +69,7 @@ class Demo:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.data_dir = data_dir
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def command(self, port: int) -> list[str]:
         wanted = ["--port", str(port), "--data-dir", str(self.data_dir), "--no-open"]
