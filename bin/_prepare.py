@@ -1,7 +1,7 @@
 """What the demo needs Django for, in one process that ends: `_prepare.py STEP…`, each step with its time.
 
 The steps, all safe to run again: `tables`, `files`, `cinema`, and `sign-ins`, which waits for the first page
-and then writes demo.json. Without a word when there was nothing to do.
+and then writes demo.json. `quietly` before them says nothing and lets the web server go first.
 """
 
 import http.client
@@ -26,21 +26,29 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 def main(*steps: str) -> None:
+    quietly = "quietly" in steps
+    if quietly:
+        os.nice(10)  # the first page matters more
     django.setup()
     for step in steps:
         if step == "sign-ins":
             wait_for_first_page(int(os.environ["PORT"]))
             path = Path(os.environ["DATA_DIR"]) / "demo.json"
             call_command("write_demo_json", url=os.environ["SITE_URL"], path=path)
-        elif steps == ("cinema", "sign-ins"):  # started again: there is a cinema already
-            with Path(os.devnull).open("w") as nowhere:
-                call_command("load_demo", stdout=nowhere)
-        else:
-            words, command, options = STEPS[step]
-            begun = time.monotonic()
-            print(f"{words} …", flush=True)
-            call_command(command, **options)
-            print(f"  {time.monotonic() - begun:.1f} s", flush=True)
+        elif step in STEPS:
+            take(step, quietly)
+
+
+def take(step: str, quietly: bool) -> None:
+    words, command, options = STEPS[step]
+    if quietly:
+        with Path(os.devnull).open("w") as nowhere:
+            call_command(command, stdout=nowhere, **options)
+        return
+    begun = time.monotonic()
+    print(f"{words} …", flush=True)
+    call_command(command, **options)
+    print(f"  {time.monotonic() - begun:.1f} s", flush=True)
 
 
 def wait_for_first_page(port: int) -> None:
