@@ -194,6 +194,36 @@ def test_another_address_can_be_used_instead(client):
     assert "zoe@example.org" in words_of(client.get(reverse(CODE)))
 
 
+def test_signing_up_twice_with_one_press_too_many_keeps_the_first_code(client):
+    sign_up(client)
+
+    again = sign_up(client)
+    response = client.post(reverse(CODE), {"code": sent_code()})
+
+    assert again["Location"] == reverse(CODE)
+    assert response["Location"] == reverse("home_for_me")
+
+
+def test_somebody_who_mistyped_their_address_signs_up_again_and_lands_where_they_were_going(client):
+    sign_up(client, email="typo@example.org", after="/tickets/")
+    page = client.get(reverse(CODE)).content.decode()
+    another = html.unescape(re.search(r'name="next" value="([^"]*sign-up[^"]*)"', page)[1])
+
+    client.post(another, {"email": "zoe@example.org", "password1": GOOD})
+    response = client.post(reverse(CODE), {"code": sent_code()})
+
+    assert response["Location"] == "/tickets/"
+
+
+def test_somebody_who_has_an_account_after_all_signs_in_instead_of_entering_the_code(client):
+    maya = people.customer()
+    sign_up(client)
+
+    sign_in(client, maya)
+
+    assert is_in(client)
+
+
 def test_seats_held_before_are_there_after_signing_up(client):
     show = factories.show()
     client.post(reverse("hold"), {"show": show.pk, "seat": factories.free_seats(show)})

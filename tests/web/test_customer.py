@@ -17,6 +17,9 @@ from theatre.models import Booking, Customer, LedgerEntry, Letter, SeatClaim, Sh
 
 pytestmark = pytest.mark.django_db
 
+HOLD_QUERIES = 9
+CONFIRM_QUERIES = 12
+
 
 def press_hold(client: Client, show: Show, seats: list[object], **more):
     return client.post(reverse("hold"), {"show": show.pk, "seat": seats, **more})
@@ -148,6 +151,67 @@ def test_a_hold_is_extended_and_released_with_a_button():
     assert not SeatClaim.objects.exists()
 
 
+def test_a_stranger_adds_time_too(client):
+    show = factories.show()
+    press_hold(client, show, factories.free_seats(show))
+    booking = Booking.objects.get()
+
+    response = client.post(reverse("extend_hold", args=[booking.ref]))
+
+    assert "Held for you until" in words_of(client.get(response["Location"]))
+    assert Booking.objects.get().held_until > booking.held_until
+
+
+def test_time_cannot_be_added_up_to_the_show():
+    client, show = browser_of(people.customer()), factories.show(in_hours=0.3)
+    press_hold(client, show, factories.free_seats(show))
+
+    response = client.post(reverse("extend_hold", args=[Booking.objects.get().ref]), follow=True)
+
+    assert "Seats can be held until 15 minutes before the movie" in words_of(response)
+
+
+def test_seats_for_a_fourth_show_are_refused_with_the_way_out():
+    maya = people.customer()
+    client = browser_of(maya)
+    for _ in range(3):
+        factories.held(by=maya)
+    show = factories.show()
+
+    response = press_hold(client, show, factories.free_seats(show))
+
+    assert "You hold seats for 3 shows already. Confirm or release one of them first" in words_of(
+        client.get(response["Location"])
+    )
+
+
+def test_strangers_of_one_network_hold_twenty_seats_together():
+    show = factories.show()
+    for _ in range(2):
+        press_hold(Client(), show, factories.free_seats(show, 10))
+    client = Client()
+
+    response = press_hold(client, show, factories.free_seats(show, 1))
+
+    assert "Too many seats are being held from your network. Sign in to hold yours" in words_of(
+        client.get(response["Location"])
+    )
+
+
+def test_holding_and_confirming_ask_a_constant_number_of_questions(django_assert_num_queries):
+    client = browser_of(people.customer())
+    for seats in (1, 10):
+        show = factories.show()
+        client.get(reverse("seats", args=[show.pk]))
+        chosen = factories.free_seats(show, seats)
+        with django_assert_num_queries(HOLD_QUERIES):
+            press_hold(client, show, chosen)
+        ref = Booking.objects.get(state="held").ref
+        form = {"shown_total": f"{11 * seats}.00", "coupon": "", "method": "demo", "key": str(uuid.uuid4())}
+        with django_assert_num_queries(CONFIRM_QUERIES):
+            client.post(reverse("confirm_booking", args=[ref]), form)
+
+
 # Review ---------------------------------------------------------------------------------------------------
 
 
@@ -176,6 +240,18 @@ def test_a_coupon_we_do_not_have_is_answered_at_its_field_and_kept():
     assert "We don't have a coupon called SUMER15. Check the spelling" in words_of(page)
     assert 'value="SUMER15"' in page.content.decode()
     assert hidden(page, "coupon") == ""
+    assert "Confirm and pay €22.00" in words_of(page)
+
+
+def test_guessing_coupons_is_slowed_down():
+    client, show = browser_of(people.customer()), factories.show()
+    press_hold(client, show, factories.free_seats(show))
+    ref = Booking.objects.get().ref
+
+    for guess in range(11):
+        page = client.get(reverse("checkout", args=[ref]), {"coupon": f"GUESS{guess}"})
+
+    assert "Too many codes that we don't have." in words_of(page)
     assert "Confirm and pay €22.00" in words_of(page)
 
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginStage
+from allauth.account.views import ConfirmEmailVerificationCodeView, LoginView, SignupView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
@@ -104,6 +107,46 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     where = reverse("mfa_reauthenticate" if ready else "mfa_activate_totp")
     back = request.GET.get("next", "")
     return redirect(f"{where}?{urlencode({'next': back})}" if back else where)
+
+
+class _AnotherAddress:
+    """A form sent for another address than the one that waits for its code begins anew; for the same one, or by
+    looking at the page, the way leads to the code."""
+
+    address = "email"
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> Any:
+        login = stage.login
+        waiting = login.user.email if login.user else login.email
+        if request.method == "POST" and request.POST.get(self.address, "").strip().lower() != waiting:
+            clear_login(request)
+            return None
+        return super()._redirect_to_pending_stage(request, stage)  # type: ignore[misc]
+
+
+class SignUpView(_AnotherAddress, SignupView):
+    """allauth's, which may be begun anew."""
+
+
+class SignInView(_AnotherAddress, LoginView):
+    """allauth's, which may be begun anew."""
+
+    address = "login"
+
+
+class ConfirmAddressView(ConfirmEmailVerificationCodeView):
+    """The code; with the way to another address, which leads on to where this one would have led."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**more)
+        after = self.stage.login.redirect_url if self.stage else None
+        context["another"] = reverse("account_signup") + (f"?{urlencode({'next': after})}" if after else "")
+        return context
+
+
+sign_up = public(SignUpView.as_view())
+sign_in = public(SignInView.as_view())
+confirm_address = public(ConfirmAddressView.as_view())
 
 
 class SetUpAppView(ActivateTOTPView):
