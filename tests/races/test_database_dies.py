@@ -19,7 +19,7 @@ from django.db import connection, connections
 
 from config.database import NAME, Cluster
 from tests import factories
-from tests.races import serving
+from tests.races import books, serving
 from tests.races.guests import Caller, customers
 from tests.races.wire import CUT, Line, Reply, post
 from theatre.models import Booking, Invoice, LedgerEntry, Payment, SeatClaim
@@ -186,6 +186,7 @@ def test_database_killed_under_load_comes_back_and_loses_no_booking(
         print(f"{len(diary.booked)} bookings, {KILLS} kills; answers: {dict(diary.answers)};")
         print("back after", [round(seconds, 1) for seconds in away], "s")
         check(diary)
+        books.prove()
         assert max(away) < BACK_WITHIN
 
 

@@ -20,7 +20,7 @@ import pytest
 from django.test import override_settings
 
 from tests import factories, people
-from tests.races import serving
+from tests.races import books, serving
 from tests.races.guests import Caller, caller
 from tests.races.wire import Line, Reply, post
 from theatre.documents.record import ticket_code
@@ -83,6 +83,8 @@ def worker(own_database) -> Iterator[Worker]:
     command = [sys.executable, "-m", "tests.races.mortal"]
     with serving.running(command, DATABASE_URL=own_database.url, HOLDS_PER_CUSTOMER="1000000") as process:
         yield Worker(process)
+    with override_settings(HOLDS_PER_CUSTOMER=1_000_000):
+        books.prove()
 
 
 @pytest.fixture(scope="module")
