@@ -150,7 +150,9 @@ _CONNECTION = {
     "server_side_binding": True,
     "prepare_threshold": 2,
     "application_name": f"theatre {MODE}",
-    "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s",
+    # Plans are kept for a connection's life: those made while a table is still small have to suit a large one too.
+    "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s"
+    " -c random_page_cost=1.1 -c jit=off",
 }
 if env.str("DATABASE_URL", ""):
     _database = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
@@ -169,7 +171,12 @@ if env.str("CACHE_URL", ""):
     CACHES = {"default": env.cache_url("CACHE_URL")}
 else:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "theatre_cache"},
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "theatre_cache",
+            # Past its size the cache throws entries away, and a limit that is thrown away begins anew.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        },
     }
 
 PASSWORD_HASHERS = ["theatre.web.account.hasher.Argon2id"]

@@ -6,9 +6,9 @@ Only actions send, as their last lines, inside the transaction; every receiver s
 
 from django.dispatch import Signal
 
-# sender=None; booking_id: int
+# sender=None; booking: SeenBooking, as it is after the deed
 booking_confirmed = Signal()
-# sender=None; booking_id: int, ticket_ids: list[int], refunded: Decimal, whole: bool
+# sender=None; booking: SeenBooking, ticket_ids: list[int], refunded: Decimal, whole: bool
 tickets_returned = Signal()
 # sender=None; customer_id: int, tier: str, percent: Decimal
 tier_reached = Signal()

@@ -19,6 +19,7 @@ from theatre import events
 from theatre.actions.booking.confirm import confirm_booking
 from theatre.models import Letter
 from theatre.notices import letters, outbox, receivers
+from theatre.queries.bookings import for_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -48,17 +49,17 @@ def test_deed_told_twice_is_one_letter_a_reader() -> None:
     booking = factories.booked()
     before = set(Letter.objects.values_list("key", flat=True))
 
-    events.booking_confirmed.send(sender=None, booking_id=booking.pk)
+    events.booking_confirmed.send(sender=None, booking=for_papers(booking.pk))
 
     assert set(Letter.objects.values_list("key", flat=True)) == before
     assert before == {f"booking_confirmed:{booking.pk}", f"new_booking:{booking.pk}"}
 
 
 def test_letters_of_a_booking_are_one_statement(django_assert_num_queries) -> None:
-    booking = factories.booked()
+    booking = for_papers(factories.booked().pk)
 
     with django_assert_num_queries(1):
-        events.booking_confirmed.send(sender=None, booking_id=booking.pk)
+        events.booking_confirmed.send(sender=None, booking=booking)
 
 
 def test_walk_in_without_address_gets_no_letter() -> None:

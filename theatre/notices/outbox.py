@@ -22,6 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from theatre.models.sql import change, fetch_one
 from theatre.notices import letters
 from theatre.notices.letters import QueuedLetter
+from theatre.queries.bookings import SeenBooking
 
 log = logging.getLogger(__name__)
 
@@ -37,26 +38,22 @@ VALUES (%(key)s, %(kind)s, %(to)s, %(user)s, %(booking)s, %(data)s::jsonb, %(mes
 ON CONFLICT (key) DO NOTHING
 """
 
+# The salesman's address is asked for here, and only when the booking has one.
 _QUEUE_ABOUT_BOOKING = """
-WITH deed AS (
-  SELECT b.id, guest.id AS guest_id, coalesce(guest.email, nullif(b.guest_email, '')) AS guest_address,
-         salesman.id AS salesman_id, coalesce(salesman.email, %(box_office)s) AS salesman_address,
-         coalesce(b.assigned_to_id = b.booked_by_id, false) AS own_sale
-  FROM theatre_booking b
-  LEFT JOIN theatre_customer c ON c.id = b.customer_id
-  LEFT JOIN theatre_user guest ON guest.id = c.user_id
-  LEFT JOIN theatre_user salesman ON salesman.id = b.assigned_to_id AND salesman.is_active
-  WHERE b.id = %(booking)s
-), addressed (kind, address, reader_id, message_id, booking_id) AS (
-  SELECT %(to_guest)s::text, guest_address, guest_id, %(id_1)s::text, id FROM deed
-  UNION ALL
-  SELECT %(to_staff)s, salesman_address, salesman_id, %(id_2)s, id FROM deed
-  WHERE %(own_sales_too)s OR NOT own_sale
-)
 INSERT INTO theatre_letter
   (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
-SELECT kind || ':' || %(deed)s, kind, address, reader_id, booking_id, %(data)s::jsonb, message_id, 'queued', 0, '', ''
-FROM addressed WHERE address <> ''
+SELECT kind || ':' || %(deed)s::text, kind, address, reader, %(booking)s, %(data)s::jsonb, message_id,
+       'queued', 0, '', ''
+FROM (
+  SELECT %(to_guest)s::text AS kind, %(guest_address)s::text AS address, %(guest)s::bigint AS reader,
+         %(id_1)s::text AS message_id
+  UNION ALL
+  SELECT %(to_staff)s::text, coalesce(salesman.email, %(box_office)s::text), salesman.id, %(id_2)s::text
+  FROM (SELECT %(assigned_to)s::bigint AS id) AS assigned
+  LEFT JOIN theatre_user salesman ON salesman.id = assigned.id AND salesman.is_active
+  WHERE %(tell_staff)s::boolean
+) AS addressed
+WHERE address <> ''
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -89,8 +86,8 @@ def queue(
 
 
 def queue_about_booking(
+    booking: SeenBooking,
     *,
-    booking_id: int,
     deed: object,
     to_guest: str,
     to_staff: str,
@@ -103,12 +100,16 @@ def queue_about_booking(
     themselves only if ``own_sales_too``); what nobody is assigned to is told to the box office. ``deed`` makes the
     keys: one letter a kind and deed.
     """
+    own_sale = booking.assigned_to_id is not None and booking.assigned_to_id == booking.seller_id
     values = {
-        "booking": booking_id,
+        "booking": booking.id,
         "deed": str(deed),
         "to_guest": to_guest,
+        "guest_address": booking.customer_email,
+        "guest": booking.customer_user_id,
         "to_staff": to_staff,
-        "own_sales_too": own_sales_too,
+        "assigned_to": booking.assigned_to_id,
+        "tell_staff": own_sales_too or not own_sale,
         "box_office": settings.BOX_OFFICE_EMAIL,
         "id_1": _message_id(),
         "id_2": _message_id(),

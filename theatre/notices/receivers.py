@@ -6,12 +6,13 @@ from typing import Any
 
 from theatre import events
 from theatre.notices import outbox
+from theatre.queries.bookings import SeenBooking
 
 
-def tell_guest_and_staff_of_a_booking(*, booking_id: int, **_: Any) -> None:
+def tell_guest_and_staff_of_a_booking(*, booking: SeenBooking, **_: Any) -> None:
     outbox.queue_about_booking(
-        booking_id=booking_id,
-        deed=booking_id,
+        booking,
+        deed=booking.id,
         to_guest="booking_confirmed",
         to_staff="new_booking",
         own_sales_too=False,
@@ -19,10 +20,10 @@ def tell_guest_and_staff_of_a_booking(*, booking_id: int, **_: Any) -> None:
 
 
 def tell_guest_and_staff_of_returned_tickets(
-    *, booking_id: int, ticket_ids: list[int], refunded: Decimal, whole: bool, **_: Any
+    *, booking: SeenBooking, ticket_ids: list[int], refunded: Decimal, whole: bool, **_: Any
 ) -> None:
     outbox.queue_about_booking(
-        booking_id=booking_id,
+        booking,
         deed=min(ticket_ids),  # a ticket is returned once
         to_guest="booking_cancelled" if whole else "tickets_returned",
         to_staff="cancellation",

@@ -76,14 +76,15 @@ def cancel_booking(
         tickets=sorted(back),
         refunded=as_text(refund.amount, quotes.PLACES),
     )
+    after = for_papers(booking.id)
     events.tickets_returned.send(
         sender=None,
-        booking_id=booking.id,
+        booking=after,
         ticket_ids=sorted(back),
         refunded=refund.amount,
         whole=refund.whole,
     )
-    told = booking_record(for_papers(booking.id))
+    told = booking_record(after)
     _credit(booking, refund, rows, reason, once, told)
     return Cancelled(booking.ref, told)
 

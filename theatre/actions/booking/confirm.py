@@ -62,13 +62,13 @@ def confirm_booking(
     require(by, Permission.BOOK)
     if (before := _once.begin(once)) is not None:
         return Confirmed(before["ref"], before)
-    sold = _claims.sell(ref)
+    live = _claims.sell(ref)
     booking = _holds.lock(by, ref)
     if booking.state == "confirmed":
         told = booking_record(booking)
         _once.keep(once, told)
         return Confirmed(booking.ref, told)
-    _holds.check_live(booking, sold)
+    _holds.check_live(booking, live)
     _check_now(by, booking, method)
     coupon_id, quote, tier = _priced(booking, coupon_code, complimentary=method == "complimentary")
     if quote.total != shown_total:
@@ -81,8 +81,9 @@ def confirm_booking(
         events.tier_reached.send(
             sender=None, customer_id=booking.customer_id, tier=sale.tier.name, percent=sale.tier.percent
         )
-    events.booking_confirmed.send(sender=None, booking_id=booking.id)
-    told = booking_record(_as_sold(booking, quote, sale, method))
+    sold = _as_sold(booking, quote, sale, method)
+    events.booking_confirmed.send(sender=None, booking=sold)
+    told = booking_record(sold)
     _invoice.issue(booking, quote, method=method, by=by, once=once, answer=told)
     return Confirmed(booking.ref, told)
 
