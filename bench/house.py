@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def opened(*, workers: int = 2, threads: int = 8) -> Iterator[House]:
+def opened(*, workers: int = 2, threads: int = 4) -> Iterator[House]:
     """A fresh theatre with granian in front, until the block ends."""
     shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(parents=True)
