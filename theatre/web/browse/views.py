@@ -266,7 +266,7 @@ def lights(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     back = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(
+    here = back.startswith("/") and url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     response = redirect(back if here else "home")
