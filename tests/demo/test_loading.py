@@ -204,11 +204,13 @@ def test_impossible_sizes_are_refused_and_leave_nothing(sizes, sentence):
     assert not SeatClaim.objects.exists()
 
 
-@pytest.mark.parametrize("command", [["load_demo"], ["write_demo_json", "--url=x", "--path=y"]])
+@pytest.mark.parametrize(
+    "command", [["load_demo"], ["write_demo_json", "--url=x", "--path=y"], ["seed_demo", "--tickets=1"]]
+)
 def test_demo_is_not_for_production(monkeypatch, command):
     monkeypatch.setattr(settings, "PRODUCTION", True)
 
-    with pytest.raises(CommandError, match="not for production"):
+    with pytest.raises(CommandError, match=r"not for production|no place in a production"):
         call_command(*command)
 
 

@@ -4,7 +4,8 @@ from random import Random
 import pytest
 
 from theatre.demo import cinema, halls
-from theatre.demo.books import reference, year_before
+from theatre.demo.books import year_before
+from theatre.demo.references import reference
 from theatre.demo.sales import Market, sales_of_show, shares
 from theatre.demo.sitting import Hall, choose, hall
 from theatre.rules.bookings import REFERENCE_ALPHABET

@@ -7,24 +7,21 @@ alone, and staff's own letters are left out.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property
 from random import Random
 
 from django.conf import settings
 
 from theatre.demo.copying import NULL, Ids, moment, text
+from theatre.demo.costs import NOTHING, Priced, price
+from theatre.demo.parties import NOBODY, Guest, Offer, Seller, SoldShow
+from theatre.demo.references import reference
 from theatre.demo.sales import HOUR, MINUTE, Sale
-from theatre.demo.sitting import Hall
 from theatre.queries import quotes
 from theatre.rules import coupons
-from theatre.rules.bookings import REFERENCE_ALPHABET, REFERENCE_LENGTH
 from theatre.rules.coupons import Coupon, CouponRefused
-from theatre.rules.moments import clock
-from theatre.rules.money import as_text
-from theatre.rules.pricing import Line, QuotedLine
 from theatre.rules.tiers import Tier, tier_for
 
 TABLES = {
@@ -50,86 +47,6 @@ DOORS = ("North door", "South door")
 NO_SHOWS = 0.06  # of the tickets sold
 WITH_COUPON = 0.09  # of the bookings by a known guest
 BATCH = 20_000  # bookings that are written at once
-
-
-@dataclass(frozen=True)
-class SoldShow:
-    """A show as the books need it. `prices` are list prices by seat kind."""
-
-    id: int
-    plan_id: int
-    hall: Hall
-    starts: int
-    movie_id: int
-    movie: str
-    screen: str
-    prices: dict[str, Decimal]
-
-    @cached_property
-    def facts(self) -> str:
-        """What every invoice says of it."""
-        starts = datetime.fromtimestamp(self.starts, UTC).isoformat()
-        return (
-            f'"movie": {json.dumps(self.movie)}, "screen": {json.dumps(self.screen)}, "starts_at": "{starts}"'
-        )
-
-    @cached_property
-    def subject(self) -> str:
-        """What the subject of every letter says of it."""
-        starts = datetime.fromtimestamp(self.starts, quotes.ZONE)
-        return f"{self.movie}, {starts:%a} {starts.day} {starts:%B} {clock(starts, quotes.ZONE)}"
-
-
-_NOBODY = '"customer_name": "", "customer_email": ""'
-
-
-@dataclass(slots=True)
-class Guest:
-    """A customer and what the books know of them: purchases as (time, tickets, time given back, tickets given back)."""
-
-    user_id: int
-    customer_id: int
-    email: str
-    name: str
-    bought: list[tuple[int, int, int, int]] = field(default_factory=list)
-    tier: Tier | None = None
-    tickets: int = 0
-    counted: int = 0
-    coupons: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def named(self) -> str:
-        """What every invoice of theirs says of them."""
-        return f'"customer_name": {json.dumps(self.name)}, "customer_email": {json.dumps(self.email)}'
-
-
-@dataclass(frozen=True, slots=True)
-class Seller:
-    user_id: int
-    name: str
-
-
-@dataclass(slots=True)
-class Offer:
-    """A coupon with its id and its uses: `live` are those not given back."""
-
-    id: int
-    coupon: Coupon
-    live: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    """What a booking costs, written once for all that cost the same."""
-
-    total: Decimal
-    total_text: str
-    vat_text: str
-    tickets: tuple[tuple[str, str, str, Decimal, Decimal], ...]  # columns of ticket, sale, return; price, VAT
-    facts: tuple[str, ...]  # each line of the invoice after its seat
-    tier_name: str
-    tier_percent: str
-    coupon_applied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +92,7 @@ class Books:
         self.write = write
         self.notes: list[_Note] = []
         self.sold = self.returned = 0
-        self._priced_like: dict[tuple[object, ...], _Priced] = {}
+        self._priced_like: dict[tuple[object, ...], Priced] = {}
         self._year_of_day: dict[int, int] = {}
 
     def keep(self, sales: Iterable[Sale]) -> None:
@@ -264,7 +181,7 @@ class Books:
         booking: int,
         ref: str,
         state: str,
-        priced: _Priced | None = None,
+        priced: Priced | None = None,
         offer: Offer | None = None,
         ended: int = 0,
         ended_by: str = NULL,
@@ -279,7 +196,7 @@ class Books:
             f"{priced.tier_percent if priced else 0}\t{priced.total_text if priced else NULL}\tf"
         )
 
-    def _tickets(self, sale: Sale, show: SoldShow, booking: int, priced: _Priced) -> list[int]:
+    def _tickets(self, sale: Sale, show: SoldShow, booking: int, priced: Priced) -> list[int]:
         first = self.next["theatre_ticket"]
         self.next["theatre_ticket"] = first + len(sale.seats)
         seller = str(self.sellers[sale.seller].user_id) if sale.seller >= 0 else NULL
@@ -310,7 +227,7 @@ class Books:
             ledger.append(f"{entry + number}\tsale\t{first + number}\t{booking}\t{at}\t{sold}\t{sold_by}")
         return list(range(first, first + len(sale.seats)))
 
-    def _paid(self, sale: Sale, booking: int, priced: _Priced, tickets: Sequence[int]) -> None:
+    def _paid(self, sale: Sale, booking: int, priced: Priced, tickets: Sequence[int]) -> None:
         back = self._amount_back(sale, priced)
         payment = self._id("theatre_payment")
         self.lines["theatre_payment"].append(
@@ -322,10 +239,10 @@ class Books:
                 f"{moment(sale.cancelled or sale.returned)}\t{self._actor(sale)}"
             )
 
-    def _amount_back(self, sale: Sale, priced: _Priced) -> Decimal:
+    def _amount_back(self, sale: Sale, priced: Priced) -> Decimal:
         if sale.cancelled:
             return priced.total
-        return priced.tickets[0][3] if sale.returned else _NOTHING
+        return priced.tickets[0][3] if sale.returned else NOTHING
 
     def _invoice(
         self,
@@ -333,7 +250,7 @@ class Books:
         show: SoldShow,
         booking: int,
         ref: str,
-        priced: _Priced,
+        priced: Priced,
         tickets: list[int],
         offer: Offer | None,
     ) -> int:
@@ -346,7 +263,7 @@ class Books:
             f'"{ticket}": "{kinds[place]}"' for ticket, place in zip(tickets, sale.seats, strict=True)
         )
         seller = json.dumps(self.sellers[sale.seller].name) if sale.seller >= 0 else '""'
-        named = self.guests[sale.guest].named if sale.guest >= 0 else _NOBODY
+        named = self.guests[sale.guest].named if sale.guest >= 0 else NOBODY
         facts = (
             f'{{"lines": [{lines}], "total": "{priced.total_text}", "vat": "{priced.vat_text}", {self.money},'
             f' "kinds": {{{said}}}, "coupon": {json.dumps(offer and offer.coupon.code)}, "ref": "{ref}",'
@@ -467,7 +384,7 @@ class Books:
             self._letter_to(guest, key, "tier_reached", data, sale.at, NULL, f"You’re {tier.name}")
 
     def _give_back(
-        self, sale: Sale, booking: int, ref: str, priced: _Priced, tickets: list[int], invoice: int
+        self, sale: Sale, booking: int, ref: str, priced: Priced, tickets: list[int], invoice: int
     ) -> None:
         whole, at = sale.cancelled != 0, sale.cancelled or sale.returned
         back = tickets if whole else tickets[:1]
@@ -483,7 +400,7 @@ class Books:
         self._letter(sale, booking, f"{kind}:{back[0]}", kind, data, at)
         self._audit(at, self._actor(sale), "cancel", ref, data)
         self.returned += len(back)
-        vat = sum((row[4] for row in priced.tickets[: len(back)]), _NOTHING)
+        vat = sum((row[4] for row in priced.tickets[: len(back)]), NOTHING)
         facts = ", ".join(
             f'{{"ticket": {ticket}, "price": "{price}", "vat": "{tax}"}}'
             for ticket, (_, _, _, price, tax) in zip(back, priced.tickets, strict=False)
@@ -493,15 +410,14 @@ class Books:
 
     def _priced(
         self, show: SoldShow, seats: Sequence[int], tier: Tier | None, coupon: Coupon | None
-    ) -> _Priced:
+    ) -> Priced:
         amounts = tuple(show.prices[show.hall.kinds[place]] for place in seats)
         like = (amounts, tier and tier.name, coupon and coupon.code)
         if like not in self._priced_like:
-            self._priced_like[like] = _priced(amounts, tier, coupon)
+            self._priced_like[like] = price(amounts, tier, coupon)
         return self._priced_like[like]
 
 
-_NOTHING = Decimal(0)
 _SUBJECTS = {
     "booking_confirmed": "Your tickets",
     "booking_cancelled": "Cancelled",
@@ -509,64 +425,8 @@ _SUBJECTS = {
 }
 
 
-def _priced(amounts: Sequence[Decimal], tier: Tier | None, coupon: Coupon | None) -> _Priced:
-    lines = [Line(number, "", "standard", amount) for number, amount in enumerate(amounts)]
-    quote = quotes.price(lines, tier=tier, coupon=coupon.terms if coupon else None)
-    return _Priced(
-        quote.total,
-        str(quote.total),
-        str(quote.vat),
-        tuple(_columns(line) for line in quote.lines),
-        tuple(_facts(line) for line in quote.lines),
-        quote.tier.name if quote.tier else "",
-        str(quote.tier.percent) if quote.tier else "0",
-        quote.coupon_applied,
-    )
-
-
-def _columns(line: QuotedLine) -> tuple[str, str, str, Decimal, Decimal]:
-    off = {taken.kind: taken.amount for taken in line.discounts}
-    parts = [line.list, *(off.get(kind, _NOTHING) for kind in ("tier", "coupon", "complimentary"))]
-    sold = [line.price, *parts, line.vat]
-    return (
-        "\t".join(map(str, [*parts, line.price, line.vat])),
-        "\t".join(map(str, sold)),
-        "\t".join(str(-amount) for amount in sold),
-        line.price,
-        line.vat,
-    )
-
-
-def _facts(line: QuotedLine) -> str:
-    places = quotes.PLACES
-    said = {
-        "list": as_text(line.list, places),
-        "discounts": [
-            {"kind": taken.kind, "label": taken.label, "amount": as_text(taken.amount, places)}
-            for taken in line.discounts
-        ],
-        "price": as_text(line.price, places),
-        "vat": as_text(line.vat, places),
-    }
-    return json.dumps(said)[1:]
-
-
 def year_before(at: int) -> int:
     """The same moment a year earlier by the calendar, as PostgreSQL subtracts a year: 29 February becomes the 28th."""
     then = datetime.fromtimestamp(at, UTC)
     day = 28 if (then.month, then.day) == (2, 29) else then.day
     return int(then.replace(year=then.year - 1, day=day).timestamp())
-
-
-_REFERENCES = len(REFERENCE_ALPHABET) ** REFERENCE_LENGTH
-_PAIRS = [first + second for first in REFERENCE_ALPHABET for second in REFERENCE_ALPHABET]
-_STEP = 316_227_766_017  # shares no factor with the number of references, so no two ids have the same one
-
-
-def reference(booking: int) -> str:
-    """A booking reference made from the id: it looks like any other and meets none made this way."""
-    rest = booking * _STEP % _REFERENCES
-    rest, first = divmod(rest, len(_PAIRS))
-    rest, second = divmod(rest, len(_PAIRS))
-    fourth, third = divmod(rest, len(_PAIRS))
-    return _PAIRS[first] + _PAIRS[second] + _PAIRS[third] + _PAIRS[fourth]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from random import Random
 
 from theatre.demo import copying
-from theatre.demo.books import TABLES, WITH_IDS, Books, Guest, Offer, Seller, SoldShow
+from theatre.demo.books import TABLES, WITH_IDS, Books
 from theatre.demo.copying import NULL, Ids, copy, moment, text
 from theatre.demo.names import full_name
+from theatre.demo.parties import Guest, Offer, Seller, SoldShow
 from theatre.demo.sales import DAY, Sale
 from theatre.models import Coupon
 from theatre.models.sql import change, fetch, fetch_one

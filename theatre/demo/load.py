@@ -14,7 +14,7 @@ from theatre.actions._doors import action
 from theatre.actions.movies.importing import import_movies
 from theatre.demo import accounts, cinema, copying, halls, history, sales
 from theatre.demo.accounts import ACCOUNTS, Account
-from theatre.demo.books import Guest, Offer, Seller, SoldShow
+from theatre.demo.parties import Guest, Offer, Seller, SoldShow
 from theatre.demo.programme import Film, PlannedShow, day_of_shows
 from theatre.demo.sales import DAY, Market, Sale
 from theatre.demo.sitting import Hall, hall

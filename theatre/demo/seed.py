@@ -13,11 +13,11 @@ from django.conf import settings
 
 from theatre.actions._doors import action
 from theatre.demo import copying, halls, history
-from theatre.demo.books import Offer, Seller, SoldShow
 from theatre.demo.cinema import HALLS
 from theatre.demo.copying import NULL, copy, moment, text
 from theatre.demo.history import Loaded
 from theatre.demo.names import film_title, full_name
+from theatre.demo.parties import Offer, Seller, SoldShow
 from theatre.demo.sales import Market, Sale, sales_of_show, shares
 from theatre.demo.sitting import Hall, hall
 from theatre.models import Coupon, Employee, Genre, PriceCard, PriceCardAmount, Screen, User

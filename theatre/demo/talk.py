@@ -12,12 +12,12 @@ from theatre.models.sql import fetch
 MOST_REVIEWS = 9  # of one film
 STARS = ((5, 38), (4, 34), (3, 16), (2, 8), (1, 4))  # of a hundred
 
-# Who held a ticket for a show that has started, by film.
+# Who held a ticket for a show that is over, by film.
 _SEEN_BY = """
 SELECT DISTINCT ON (s.movie_id, b.customer_id) s.movie_id, b.customer_id, extract(epoch FROM s.ends_at)::bigint
 FROM theatre_booking b JOIN theatre_show s ON s.id = b.show_id
 WHERE s.movie_id = ANY(%s) AND b.state = 'confirmed' AND b.customer_id IS NOT NULL
-  AND s.starts_at < to_timestamp(%s)
+  AND s.ends_at < to_timestamp(%s)
 ORDER BY s.movie_id, b.customer_id, s.starts_at
 """
 
@@ -25,7 +25,7 @@ ORDER BY s.movie_id, b.customer_id, s.starts_at
 def load_reviews(rng: Random, movies: Sequence[int], now: int) -> int:
     """Reviews by people who have seen these films, most of them approved; how many."""
     by_movie: dict[int, list[tuple[int, int]]] = {}
-    for movie, customer, ended in fetch(_SEEN_BY, [list(movies), now]):
+    for movie, customer, ended in fetch(_SEEN_BY, [list(movies), now - HOUR]):
         by_movie.setdefault(movie, []).append((customer, ended))
     made = []
     for movie, seen in by_movie.items():

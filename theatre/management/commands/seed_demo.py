@@ -4,6 +4,9 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import CommandError
+
 from theatre.demo.seed import Sizes, seed
 from theatre.management.command import TheatreCommand
 
@@ -22,6 +25,8 @@ class Command(TheatreCommand):
             parser.add_argument(f"--{name}", type=int, default=usual)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Made-up sales have no place in a production theatre’s books.")
         begun = time.monotonic()
         sizes = Sizes(**{name: options[name] for name in Sizes.__slots__})
         loaded = seed(sizes, say=lambda line: self.stdout.write(f"{time.monotonic() - begun:6.1f} s  {line}"))
