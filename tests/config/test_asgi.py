@@ -1,6 +1,7 @@
 """The demo's door: requests pass through threads to the pages, and nothing a client sends breaks it."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def answer(path: str, *, query: bytes = b"", method: str = "GET") -> tuple[int, 
         "raw_path": path.encode(), "query_string": query, "headers": [(b"host", b"localhost")],
         "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 8000),
     }  # fmt: skip
-    asyncio.run(application(scope, receive, send))
+    with ThreadPoolExecutor(1) as loop:  # a thread of its own, whatever runs in this one
+        loop.submit(lambda: asyncio.run(application(scope, receive, send))).result()
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
