@@ -172,7 +172,7 @@ def calendar_file(booking: SeenBooking, *, sequence: int = 0, language: str = "e
 def cancellation_rule() -> str:
     """Until when a guest can cancel, in one sentence."""
     window = duration(timedelta(minutes=settings.CANCEL_UNTIL_MINUTES))
-    return _("Tickets can be cancelled until %(window)s before the film.") % {"window": window}
+    return _("Tickets can be cancelled until %(window)s before the movie.") % {"window": window}
 
 
 def _lines(
