@@ -65,7 +65,7 @@ def sheet(seats: int = 2, **changes: Any) -> TicketSheet:
             )
             for place in range(seats)
         ),
-        terms="Tickets can be cancelled until 2 hours before the film.",
+        terms="Tickets can be cancelled until 2 hours before the movie.",
     )
 
 
@@ -105,7 +105,7 @@ def invoice(seats: int = 2, **changes: Any) -> Invoice:
             "total": Decimal("11.30") * seats,
             "paid_by": "Card, at the counter",
             "sold_by": "Tomás Silva",
-            "cancellation_rule": "Tickets can be cancelled until 2 hours before the film.",
+            "cancellation_rule": "Tickets can be cancelled until 2 hours before the movie.",
             **changes,
         }
     )

@@ -31,7 +31,7 @@ def test_invoice_says_what_was_charged_and_why() -> None:
         "VAT included, 7% €1.48",
         "Paid by Card, at the counter",
         "Sold by Tomás Silva",
-        "Tickets can be cancelled until 2 hours before the film.",
+        "Tickets can be cancelled until 2 hours before the movie.",
     ):
         assert fact in text
 

@@ -44,7 +44,7 @@ def test_ticket_says_what_the_guest_has_to_know() -> None:
         "K7QM 4XPA",
         "Ticket 1 of 2",
         "Ticket 2 of 2",
-        "Tickets can be cancelled until 2 hours before the film.",
+        "Tickets can be cancelled until 2 hours before the movie.",
         "01 555 0142",
     ):
         assert fact in text

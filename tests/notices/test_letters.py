@@ -88,7 +88,7 @@ def test_text_and_html_are_twins(mail_server: MailServer) -> None:
         "Silver member, 5%",
         "−€1.10",
         "€20.90",
-        "Tickets can be cancelled until 2 hours before the film.",
+        "Tickets can be cancelled until 2 hours before the movie.",
         f"/bookings/{booking.ref}",
         "Reply to this email and it reaches a person.",
     )

@@ -636,7 +636,7 @@ def test_no_tickets_yet_offers_the_next_shows():
 
     page = words_of(browser_of(people.customer()).get(reverse("my_tickets")))
 
-    assert "No tickets yet Tonight’s films are a good start." in page
+    assert "No tickets yet Tonight’s movies are a good start." in page
     assert "Kilo Tango" in page
 
 
