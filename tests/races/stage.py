@@ -54,7 +54,7 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
 
 
 @contextmanager
-def in_the_way(sql: str, params: list[object]) -> Iterator[Any]:
+def in_the_way(sql: str, params: list[object] | dict[str, object]) -> Iterator[Any]:
     """Another client's open transaction that has executed this statement; it commits when the block ends."""
     with client() as other:
         other.execute(sql, params)

@@ -9,33 +9,55 @@ from tests.races.stage import Doing, at_once, in_the_way, waiting
 from theatre.actions.booking import cancel, confirm, hold, keep
 from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
 from theatre.rules import coupons
+from theatre.rules.shows import ShowNotOnSale
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
-CLAIMS = "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %s FOR UPDATE"
-BOOKING_NOW = "SELECT 1 FROM theatre_booking WHERE id = %s FOR UPDATE NOWAIT"
+# What is locked, in the order of the law.
+LAW = {
+    "claims": "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %(booking)s FOR UPDATE",
+    "booking": "SELECT 1 FROM theatre_booking WHERE id = %(booking)s FOR UPDATE",
+    "coupon": "SELECT 1 FROM theatre_coupon WHERE id = %(coupon)s FOR UPDATE",
+    "customer": "SELECT 1 FROM theatre_customer WHERE id = %(customer)s FOR UPDATE",
+    "counter": "SELECT 1 FROM theatre_invoicecounter FOR UPDATE",
+}
+LOCKED_BY = {
+    "confirm": ["claims", "booking", "coupon", "customer", "counter"],
+    "cancel": ["claims", "booking", "coupon", "counter"],
+    "extend": ["claims", "booking"],
+    "release": ["claims", "booking"],
+    "release a lapsed one": ["claims", "booking"],
+}
 
 
-@pytest.mark.parametrize("deed", ["confirm", "extend", "release", "release a lapsed one", "cancel"])
-def test_claims_are_locked_before_the_booking(deed):
+@pytest.mark.parametrize(
+    ("deed", "place"), [(deed, place) for deed in LOCKED_BY for place in LOCKED_BY[deed]]
+)
+def test_who_waits_for_a_lock_holds_none_that_comes_later(deed, place):
     by = people.actor_for(people.customer())
-    booking = factories.booked(by=by) if deed == "cancel" else factories.held(by=by)
+    coupon = factories.coupon(percent=10, total_limit=9)
+    factories.cancelled(by=by)  # so that there are numbers to be locked
+    booking = (factories.booked if deed == "cancel" else factories.held)(
+        by=by, **({"coupon_code": coupon.code} if deed == "cancel" else {})
+    )
     if deed == "release a lapsed one":
         factories.lapse(booking)
+    ids = {"booking": booking.pk, "coupon": coupon.pk, "customer": by.customer_id}
     deeds = {
         "confirm": lambda: confirm.confirm_booking(
-            by=by, ref=booking.ref, shown_total=Decimal(22), method="demo"
+            by=by, ref=booking.ref, shown_total=Decimal("19.80"), method="demo", coupon_code=coupon.code
         ),
+        "cancel": lambda: cancel.cancel_booking(by=by, ref=booking.ref),
         "extend": lambda: keep.extend_hold(by=by, ref=booking.ref),
         "release": lambda: keep.release_hold(by=by, ref=booking.ref),
         "release a lapsed one": lambda: keep.release_hold(by=by, ref=booking.ref),
-        "cancel": lambda: cancel.cancel_booking(by=by, ref=booking.ref),
     }
 
-    with in_the_way(CLAIMS, [booking.pk]) as other:
+    with in_the_way(LAW[place], ids) as other:
         doing = Doing(deeds[deed])
         waiting()
-        other.execute(BOOKING_NOW, [booking.pk])  # nobody waits for the claims with the booking in hand
+        for later in list(LAW)[list(LAW).index(place) + 1 :]:
+            other.execute(LAW[later] + " NOWAIT", ids)
 
     assert not isinstance(doing.result(), Exception)
 
@@ -118,6 +140,47 @@ def test_limit_per_customer_counts_the_use_committed_while_confirm_waited():
     assert kinds == ["Confirmed", coupons.CouponUsedByYou.__name__]
     coupon.refresh_from_db()
     assert coupon.used == 1
+
+
+def test_limit_that_came_while_confirm_waited_is_kept():
+    by = people.actor_for(people.customer())
+    coupon = factories.coupon(percent=10)
+    booking = factories.held(by=by)
+
+    with in_the_way("SELECT 1 FROM theatre_customer WHERE id = %s FOR UPDATE", [by.customer_id]) as other:
+        doing = Doing(
+            lambda: confirm.confirm_booking(
+                by=by, ref=booking.ref, shown_total=Decimal("19.80"), method="demo", coupon_code=coupon.code
+            )
+        )
+        waiting()
+        other.execute("UPDATE theatre_coupon SET total_limit = 0 WHERE id = %s", [coupon.pk])
+
+    assert isinstance(doing.result(), coupons.CouponUsedUp)
+
+
+def test_hold_does_not_slip_past_a_show_that_is_being_cancelled():
+    show = factories.show()
+    seats = factories.free_seats(show, 1)
+    by = people.actor_for(people.customer())
+
+    with in_the_way("SELECT 1 FROM theatre_show WHERE id = %s FOR UPDATE", [show.pk]) as other:
+        doing = Doing(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=seats))
+        waiting()
+        other.execute("UPDATE theatre_show SET state = 'cancelled' WHERE id = %s", [show.pk])
+
+    assert isinstance(doing.result(), ShowNotOnSale)
+    assert not SeatClaim.objects.filter(show=show).exists()
+
+
+def test_holds_of_one_show_do_not_wait_for_each_other():
+    show = factories.show()
+    seats = factories.free_seats(show, 1)
+    by = people.actor_for(people.customer())
+
+    with in_the_way("SELECT 1 FROM theatre_show WHERE id = %s FOR KEY SHARE", [show.pk]):
+        doing = Doing(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=seats))
+        assert isinstance(doing.result(patience=5), hold.Hold)
 
 
 @pytest.mark.parametrize(("before", "after", "total"), [("Silver", "Gold", "19.80"), ("", "Silver", "20.90")])

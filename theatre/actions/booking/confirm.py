@@ -18,6 +18,7 @@ from theatre.models.sql import fetch
 from theatre.queries import quotes
 from theatre.queries.bookings import SeenBooking
 from theatre.rules import bookings, pricing
+from theatre.rules.coupons import CouponUsedUp
 from theatre.rules.pricing import Quote
 from theatre.rules.refusals import Refused
 from theatre.rules.seating import SeatTaken
@@ -197,7 +198,10 @@ def _write(by: Actor, booking: SeenBooking, quote: Quote, coupon_id: int | None,
         **{f"a{place}": value for place, value in enumerate(audit)},
     }  # fmt: skip
     with refusing(
-        one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats")
+        one_live_ticket_per_seat_and_show=lambda: SeatTaken("Somebody has just taken one of these seats"),
+        coupon_uses_within_limit=lambda: CouponUsedUp(
+            "That coupon has just been used up. Take it off to book at the price without it", "coupon"
+        ),
     ):
         at, *after = fetch(_WRITE, values)[0]
     return _Sale(at, nonces, quotes.tier_of(*after))
