@@ -111,19 +111,23 @@ def visible(actor: Actor) -> Q:
     return Q(session=actor.session, state=Booking.State.HELD) if actor.session else Q(pk__in=[])
 
 
-# An unconfirmed, suspended or removed person is nobody here.
+# An unconfirmed, suspended or removed person is nobody here. Who it is about is found first, by itself: joined in one
+# go, PostgreSQL was seen to read every user for each token.
 _PERSON = """
-SELECT u.id, u.role, u.email, u.full_name, c.id, coalesce(c.long_holds, false), {second_factor}
-FROM theatre_user u
+WITH asked AS MATERIALIZED ({asked})
+SELECT u.id, u.role, u.email, u.full_name, c.id, coalesce(c.long_holds, false), asked.second_factor
+FROM asked
+JOIN theatre_user u ON u.id = asked.user_id
 LEFT JOIN theatre_customer c ON c.user_id = u.id
-LEFT JOIN theatre_employee e ON e.user_id = u.id
-{wanted} AND u.is_active AND u.confirmed_at IS NOT NULL AND coalesce(e.status, 'active') = 'active'
+WHERE u.is_active AND u.confirmed_at IS NOT NULL
+  AND coalesce((SELECT e.status FROM theatre_employee e WHERE e.user_id = u.id), 'active') = 'active'
 """
 _BY_TOKEN = _PERSON.format(
-    second_factor="t.second_factor",
-    wanted="JOIN theatre_apitoken t ON t.user_id = u.id WHERE t.digest = %s AND t.revoked_at IS NULL",
+    asked="SELECT user_id, second_factor FROM theatre_apitoken WHERE digest = %s AND revoked_at IS NULL"
 )
-_BY_ADDRESS = _PERSON.format(second_factor="true", wanted="WHERE lower(u.email) = lower(%s)")
+_BY_ADDRESS = _PERSON.format(
+    asked="SELECT id AS user_id, true AS second_factor FROM theatre_user WHERE lower(email) = lower(%s)"
+)
 
 
 def actor_of_token(digest: bytes) -> Actor | None:
