@@ -226,3 +226,16 @@ def test_only_the_start_of_the_app_imports_inside_a_function() -> None:
     ]
 
     assert found == []
+
+
+def test_no_test_imports_the_server_without_locks() -> None:
+    """It takes the lock out of whatever process imports it, and then no other test would prove anything."""
+    found = [
+        str(path.relative_to(REPOSITORY))
+        for path in (REPOSITORY / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and ("naive" in (node.module or "").split(".") or "naive" in {each.name for each in node.names})
+    ]
+
+    assert found == []
