@@ -356,16 +356,24 @@ def test_customer_has_three_holds_at_once(guest):
     assert (after_release.state, after_lapse.state) == ("held", "held")
 
 
-def test_fourth_hold_may_take_the_place_of_one(guest):
+def test_hold_that_replaces_takes_the_place_of_those_for_the_same_show(guest):
     show = factories.show()
-    holds = [factories.held(by=guest, of=show, seats=1) for _ in range(3)]
+    elsewhere, first, second = (
+        factories.held(by=guest, of=of, seats=1) for of in (factories.show(), show, show)
+    )
+    kept = second.tickets.get().seat_id
 
     hold = hold_seats(
-        by=guest, show_id=show.pk, seat_ids=factories.free_seats(show, 1), instead_of=holds[2].ref
+        by=guest,
+        show_id=show.pk,
+        seat_ids=[kept, *factories.free_seats(show, 1)],
+        replaces_own=True,
     )
 
-    holds[2].refresh_from_db()
-    assert (holds[2].state, Booking.objects.get(ref=hold.ref).state) == ("lapsed", "held")
+    states = dict(Booking.objects.values_list("ref", "state"))
+    assert states == {elsewhere.ref: "held", first.ref: "lapsed", second.ref: "lapsed", hold.ref: "held"}
+    assert SeatClaim.objects.filter(show=show, booking__ref=hold.ref).count() == 2
+    assert SeatClaim.objects.filter(show=show).count() == 2
 
 
 def test_hold_of_another_person_is_not_replaced(guest):
@@ -373,8 +381,7 @@ def test_hold_of_another_person_is_not_replaced(guest):
     theirs = factories.held(of=show, seats=1)
     seat = theirs.tickets.get().seat_id
 
-    hold_seats(by=guest, show_id=show.pk, seat_ids=factories.free_seats(show, 1), instead_of=theirs.ref)
-    no = refusal(lambda: hold_seats(by=guest, show_id=show.pk, seat_ids=[seat], instead_of=theirs.ref))
+    no = refusal(lambda: hold_seats(by=guest, show_id=show.pk, seat_ids=[seat], replaces_own=True))
 
     theirs.refresh_from_db()
     assert (theirs.state, no.code) == ("held", "seat_taken")

@@ -225,6 +225,24 @@ def test_stranger_who_presses_twice_has_one_hold():
     assert SeatClaim.objects.filter(show=show).count() == 2
 
 
+def test_customer_who_presses_twice_has_one_hold_of_the_show():
+    show = factories.show()
+    seats = factories.free_seats(show, 3)
+    by = people.actor_for(people.customer())
+    pressed = [seats[:2], seats[1:]] * 2
+
+    got = at_once(
+        *[
+            lambda chosen=chosen: hold.hold_seats(by=by, show_id=show.pk, seat_ids=chosen, replaces_own=True)
+            for chosen in pressed
+        ]
+    )
+
+    assert {type(answer) for answer in got} == {hold.Hold}
+    assert Booking.objects.filter(customer=by.customer_id, show=show, state="held").count() == 1
+    assert SeatClaim.objects.filter(show=show).count() == 2
+
+
 def test_three_holds_a_customer_are_exact():
     who = people.customer()
     by = people.actor_for(who)

@@ -74,14 +74,14 @@ def hold_seats(
     for_customer: str | None = None,
     guest_name: str = "",
     guest_email: str = "",
-    instead_of: str | None = None,
+    replaces_own: bool = False,
     once: Once | None = None,
 ) -> Hold:
     """Hold these seats, or none of them.
 
     `for_customer` is a member number or an e-mail address, for staff; without it a walk-in may leave a name and an
-    address with them. `instead_of` is the reference of a hold of theirs that this one replaces, seats in common
-    kept. A stranger's earlier hold is always replaced.
+    address with them. `replaces_own`: a customer's holds for the same show are given up for this one, seats in common
+    kept. A stranger's earlier hold always is.
     Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, TooManyHolds,
     TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
     """
@@ -90,8 +90,8 @@ def hold_seats(
         require(by, Permission.SELL)
     if (before := _once.begin(once)) is not None:
         return Hold(before["ref"], before["expires_at"], before["tickets"], before["quote"])
-    if by.is_stranger:  # one hold a session: a second press waits for the first, and then replaces it
-        _lock_name("session:" + by.session)
+    if by.is_stranger or replaces_own:  # a second press waits for the first, and then replaces it
+        _lock_name(f"session:{by.session}" if by.is_stranger else f"customer:{by.customer_id}")
     show = _show(show_id, by)
     chosen = seating.check_choice(
         _named(show.plan, seat_ids), list(seat_ids), limit=_seat_limit(by), by_staff=by.is_staff
@@ -101,7 +101,7 @@ def hold_seats(
     ids = sorted(seat.id for seat in chosen)
     replaced = _claims.take(
         show_id=show_id, plan=show.plan, seat_ids=ids, booking_id=show.next_booking, held_until=held_until,
-        instead_of=_replaced(by, instead_of),
+        instead_of=_replaced(by, show_id) if by.is_stranger or replaces_own else (),
     )  # fmt: skip
     customer_id, tier = _customer(by, for_customer)
     if by.is_stranger:
@@ -181,17 +181,14 @@ def _lock_name(name: str) -> None:
     fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name])
 
 
-def _replaced(by: Actor, ref: str | None) -> list[int]:
-    """The holds that this one takes the place of: a stranger's only one, or the one named."""
+def _replaced(by: Actor, show_id: int) -> list[int]:
+    """The holds that this one takes the place of: a stranger's only one, a customer's for the show."""
     if by.is_stranger:
         rows = fetch("SELECT id FROM theatre_booking WHERE session = %s AND state = 'held'", [by.session])
-    elif ref is None:
-        rows = []
     else:
         rows = fetch(
-            "SELECT id FROM theatre_booking WHERE ref = %s AND state = 'held'"
-            " AND (booked_by_id = %s OR customer_id = %s)",
-            [ref, by.user_id, by.customer_id],
+            "SELECT id FROM theatre_booking WHERE customer_id = %s AND show_id = %s AND state = 'held'",
+            [by.customer_id, show_id],
         )
     return [row[0] for row in rows]
 

@@ -15,7 +15,7 @@ from theatre.access import Actor, Permission
 from theatre.actions.booking import confirm, coupon_tries, hold, keep
 from theatre.documents import words
 from theatre.documents.papers import cancellation_rule
-from theatre.queries import bookings, seatmap
+from theatre.queries import seatmap
 from theatre.queries.bookings import SeenBooking
 from theatre.rules.coupons import CouponRefused
 from theatre.rules.refusals import Refused
@@ -37,9 +37,8 @@ def hold_seats(request: TheatreRequest) -> HttpResponse:
     show_id = orders.numbers([request.POST.get("show", "")])[0]
     seats = orders.numbers(request.POST.getlist("seat"))
     actor = request.actor
-    before = None if actor.is_staff else bookings.current_hold(actor, show_id)
     try:
-        held = hold.hold_seats(by=actor, show_id=show_id, seat_ids=seats, instead_of=before)
+        held = hold.hold_seats(by=actor, show_id=show_id, seat_ids=seats, replaces_own=not actor.is_staff)
     except hold.ShowUnknown as unknown:
         raise Http404 from unknown
     except Refused as refusal:
