@@ -15,6 +15,7 @@ from theatre.actions.booking.cancel import cancel_booking
 from theatre.actions.booking.confirm import confirm_booking
 from theatre.models import Booking, Invoice, InvoiceCounter
 from theatre.models.sql import change
+from theatre.queries.bookings import SeenBooking
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -25,11 +26,11 @@ PEOPLE, BOOKINGS = 8, 25
 def every_third_fails() -> Iterator[None]:
     """A row in every third booking's transaction that the database refuses at commit, after the invoice's number."""
 
-    def spoil(*, booking_id: int, **_: object) -> None:
-        if booking_id % 10 in (0, 3, 6):
+    def spoil(*, booking: SeenBooking, **_: object) -> None:
+        if booking.id % 10 in (0, 3, 6):
             change(
                 "INSERT INTO theatre_couponuse (coupon_id, booking_id, used_at) VALUES (0, %s, now())",
-                [booking_id],
+                [booking.id],
             )
 
     for event in (events.booking_confirmed, events.tickets_returned):
