@@ -8,6 +8,7 @@ from tests import factories, people
 from tests.actions.said import refusal
 from theatre.access import NotAllowed
 from theatre.actions.booking.confirm import confirm_booking
+from theatre.actions.booking.keep import extend_hold
 from theatre.documents.record import booking_record
 from theatre.models import (
     AuditEntry,
@@ -19,6 +20,7 @@ from theatre.models import (
     LedgerEntry,
     Letter,
     Payment,
+    SeatClaim,
     Show,
     Ticket,
     Tier,
@@ -144,6 +146,25 @@ def test_lapsed_hold_is_not_confirmed(guest):
     no = refusal(lambda: confirmed(guest, booking, "22.00"))
 
     assert no.code == "hold_lapsed"
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("deed", ["confirm", "extend"])
+def test_hold_that_lost_one_of_its_seats_has_ended(guest, deed):
+    booking = factories.held(by=guest)
+    seat = booking.tickets.earliest("pk").seat_id
+    SeatClaim.objects.filter(seat_id=seat).update(state="blocked", booking=None, held_until=None)
+
+    no = refusal(
+        lambda: (
+            confirmed(guest, booking, "22.00")
+            if deed == "confirm"
+            else extend_hold(by=guest, ref=booking.ref)
+        )
+    )
+
+    assert no.code == "hold_lapsed"
+    assert set(booking.claims.values_list("state", flat=True)) == {"held"}
     assert not Payment.objects.exists()
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests import factories, people
 from tests.races.stage import Doing, at_once, in_the_way, waiting
 from theatre.actions.booking import cancel, confirm, hold, keep
+from theatre.actions.people.from_allauth import adopt_hold
 from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
 from theatre.rules import coupons
 from theatre.rules.shows import ShowNotOnSale
@@ -17,16 +18,18 @@ pytestmark = pytest.mark.usefixtures("own_database")
 LAW = {
     "claims": "SELECT 1 FROM theatre_seatclaim WHERE booking_id = %(booking)s FOR UPDATE",
     "booking": "SELECT 1 FROM theatre_booking WHERE id = %(booking)s FOR UPDATE",
+    "tickets": "SELECT 1 FROM theatre_ticket WHERE booking_id = %(booking)s FOR UPDATE",
     "coupon": "SELECT 1 FROM theatre_coupon WHERE id = %(coupon)s FOR UPDATE",
     "customer": "SELECT 1 FROM theatre_customer WHERE id = %(customer)s FOR UPDATE",
     "counter": "SELECT 1 FROM theatre_invoicecounter FOR UPDATE",
 }
 LOCKED_BY = {
     "confirm": ["claims", "booking", "coupon", "customer", "counter"],
-    "cancel": ["claims", "booking", "coupon", "counter"],
+    "cancel": ["claims", "booking", "tickets", "coupon", "counter"],
     "extend": ["claims", "booking"],
     "release": ["claims", "booking"],
     "release a lapsed one": ["claims", "booking"],
+    "sign in": ["claims", "booking"],
 }
 
 
@@ -34,12 +37,14 @@ LOCKED_BY = {
     ("deed", "place"), [(deed, place) for deed in LOCKED_BY for place in LOCKED_BY[deed]]
 )
 def test_who_waits_for_a_lock_holds_none_that_comes_later(deed, place):
-    by = people.actor_for(people.customer())
+    who = people.customer()
+    by = people.actor_for(who)
     coupon = factories.coupon(percent=10, total_limit=9)
     factories.cancelled(by=by)  # so that there are numbers to be locked
-    booking = (factories.booked if deed == "cancel" else factories.held)(
-        by=by, **({"coupon_code": coupon.code} if deed == "cancel" else {})
-    )
+    if deed == "cancel":
+        booking = factories.booked(by=by, coupon_code=coupon.code)
+    else:
+        booking = factories.held(by=people.stranger(session="signing in") if deed == "sign in" else by)
     if deed == "release a lapsed one":
         factories.lapse(booking)
     ids = {"booking": booking.pk, "coupon": coupon.pk, "customer": by.customer_id}
@@ -51,6 +56,7 @@ def test_who_waits_for_a_lock_holds_none_that_comes_later(deed, place):
         "extend": lambda: keep.extend_hold(by=by, ref=booking.ref),
         "release": lambda: keep.release_hold(by=by, ref=booking.ref),
         "release a lapsed one": lambda: keep.release_hold(by=by, ref=booking.ref),
+        "sign in": lambda: adopt_hold(who, "signing in"),
     }
 
     with in_the_way(LAW[place], ids) as other:
@@ -80,6 +86,23 @@ def test_replacing_hold_takes_old_and_new_seats_in_one_order():
 
     assert isinstance(doing.result(), hold.Hold)
     assert list(SeatClaim.objects.filter(show=show).values_list("seat_id", flat=True)) == [first, lapsed_seat]
+
+
+def test_replacing_hold_that_waits_for_its_old_seat_has_none_that_comes_after():
+    show = factories.show()
+    own, first, second = factories.free_seats(show, 3)
+    by = people.stranger(session="waiting")
+    factories.held(by=by, of=show, seats=[own])
+    factories.lapse(factories.held(of=show, seats=[first, second]))
+    claim = "SELECT 1 FROM theatre_seatclaim WHERE show_id = %s AND seat_id = %s FOR UPDATE"
+
+    with in_the_way(claim, [show.pk, own]) as other:
+        doing = Doing(lambda: hold.hold_seats(by=by, show_id=show.pk, seat_ids=[first, second]))
+        waiting()
+        for seat in (first, second):
+            other.execute(claim + " NOWAIT", [show.pk, seat])
+
+    assert isinstance(doing.result(), hold.Hold)
 
 
 def test_two_people_who_swap_their_seats_do_not_wait_for_each_other():
