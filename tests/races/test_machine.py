@@ -36,7 +36,7 @@ from theatre.rules.refusals import Refused
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_database")]
 
-EXAMPLES, STEPS = (2000, 50) if os.environ.get("TEST_SIZE") == "long" else (100, 30)
+EXAMPLES, STEPS = (2000, 50) if os.environ.get("TEST_SIZE") == "long" else (70, 30)
 SEATS = 12
 HOLD_MINUTES, EXTENSIONS, HOLDS = 8, 10, 3
 
@@ -390,7 +390,7 @@ def test_box_office_keeps_its_books_whatever_happens():
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            derandomize=EXAMPLES == 100,
+            derandomize=EXAMPLES == 70,
             deadline=None,
             database=None,
             phases=[Phase.generate],  # a failure is told as it came: making it shorter takes many minutes
