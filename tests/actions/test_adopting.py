@@ -1,12 +1,15 @@
 """What a stranger held is theirs after they have signed in."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tests import factories, people
+from theatre.actions.booking.confirm import confirm_booking
 from theatre.actions.people.from_allauth import adopt_hold
 from theatre.models import AuditEntry, SeatClaim
+from theatre.queries.bookings import detail
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,18 @@ def test_other_sessions_and_no_session_pass_nothing():
     assert (adopt_hold(who, "s2"), adopt_hold(who, "")) == (0, 0)
     booking.refresh_from_db()
     assert booking.customer is None
+
+
+@pytest.mark.parametrize("person", [people.customer, people.salesman])
+def test_hold_that_was_made_while_they_signed_in_passes_when_it_is_confirmed(person):
+    booking = factories.held(by=people.stranger(session="s1"))
+    who = person()
+    by = replace(people.actor_for(who), session="s1")
+
+    confirm_booking(by=by, ref=booking.ref, shown_total=Decimal(22), method="cash" if by.is_staff else "demo")
+
+    booking.refresh_from_db()
+    assert (booking.state, booking.customer_id, booking.booked_by) == ("confirmed", by.customer_id, who)
+    assert booking.assigned_to_id == (who.pk if by.is_staff else None)
+    assert detail(people.actor_for(who), booking.ref) is not None
+    assert AuditEntry.objects.filter(verb="adopt", on_id=booking.ref, actor=who).count() == 1

@@ -6,7 +6,9 @@ import pytest
 
 from tests import factories, people
 from tests.races.stage import Doing, at_once, in_the_way, waiting
+from theatre.actions._doors import Busy
 from theatre.actions.booking import cancel, confirm, hold, keep
+from theatre.actions.booking._once import KeyInProgress, once
 from theatre.actions.people.from_allauth import adopt_hold
 from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
 from theatre.rules import coupons
@@ -234,6 +236,29 @@ def test_ticket_checked_in_while_cancel_waited_is_not_refunded():
 
     assert isinstance(doing.result(), cancel.TicketUsed)
     assert not LedgerEntry.objects.filter(booking=booking, kind="return").exists()
+
+
+def test_lock_that_somebody_keeps_is_waited_for_three_seconds_and_then_refused():
+    by = people.actor_for(people.customer())
+    booking = factories.held(by=by)
+    show = factories.show()
+    wanted = {"by": by, "show_id": show.pk, "seat_ids": factories.free_seats(show, 1)}
+    key = once("user:1", "holds", "slow", None)
+    slow = "INSERT INTO theatre_idempotencykey (principal, route, key, body_hash) VALUES (%s, %s, %s, %s)"
+
+    with in_the_way(LAW["claims"], {"booking": booking.pk}) as other:
+        other.execute(slow, [key.principal, key.route, key.key, key.body_hash])
+        extending = Doing(lambda: keep.extend_hold(by=by, ref=booking.ref))
+        holding = Doing(lambda: hold.hold_seats(**wanted, once=key))
+        busy, in_progress = extending.result(patience=9), holding.result(patience=9)
+        other.rollback()
+
+    assert isinstance(busy, Busy)
+    assert isinstance(in_progress, KeyInProgress)
+    assert in_progress.sentence == "This request is being worked on. Ask again in a moment"
+    assert isinstance(
+        hold.hold_seats(**wanted, once=key), hold.Hold
+    )  # the first came to nothing, so this is the first
 
 
 def test_stranger_who_presses_twice_has_one_hold():

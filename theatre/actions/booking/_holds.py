@@ -1,6 +1,9 @@
 """The held booking an action works on, locked after its claims."""
 
+from collections.abc import Sequence
+
 from theatre.access import Actor, sees
+from theatre.actions._doors import record
 from theatre.models.sql import fetch
 from theatre.queries import quotes
 from theatre.queries.bookings import DETAIL, SeenBooking, seen
@@ -26,7 +29,25 @@ def lock(by: Actor, ref: str) -> SeenBooking:
     booking, session = seen(rows)
     if not sees(by, customer_id=booking.customer_id, assigned_to_id=booking.assigned_to_id, session=session):
         raise unknown()
+    if session and booking.state == "held" and not by.is_stranger:
+        # Held in this browser while they were signing in, so that the sign-in did not see it.
+        adopt(by, [booking.id])
+        booking, _ = seen(fetch(_LOCKED, [ref]))
     return booking
+
+
+def adopt(by: Actor, booking_ids: Sequence[int]) -> int:
+    """Pass strangers' holds to this person; how many. Their claims are locked."""
+    seller = by.user_id if by.is_staff else None
+    adopted = fetch(
+        "UPDATE theatre_booking SET customer_id = %s, booked_by_id = %s, seller_id = %s, assigned_to_id = %s,"
+        " channel = %s, session = '', network = '' WHERE id = ANY(%s) AND state = 'held' AND session <> ''"
+        " RETURNING ref",
+        [by.customer_id, by.user_id, seller, seller, by.channel, list(booking_ids)],
+    )
+    for (ref,) in adopted:
+        record(by, "adopt", ("booking", ref))
+    return len(adopted)
 
 
 def unknown() -> BookingUnknown:

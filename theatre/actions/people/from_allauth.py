@@ -9,10 +9,12 @@ from django.db import transaction
 
 from theatre import events
 from theatre.access import Actor
-from theatre.actions._doors import record, refusing
+from theatre.actions._doors import refusing
+from theatre.actions.booking import _holds
 from theatre.models import Customer, User
 from theatre.models.sql import change, fetch, fetch_one
 from theatre.rules.refusals import Refused
+from theatre.rules.roles import Role
 
 _MEMBER_LETTERS = "2346789ABCDEFGHJKMNPQRTUVWXYZ"
 
@@ -82,18 +84,16 @@ def adopt_hold(user: User, session: str) -> int:
     """Pass the seats a stranger held in this browser session to the account; how many bookings."""
     if not session:
         return 0
-    fetch(
-        "SELECT c.seat_id FROM theatre_seatclaim c JOIN theatre_booking b ON b.id = c.booking_id"
+    held = fetch(
+        "SELECT c.booking_id FROM theatre_seatclaim c JOIN theatre_booking b ON b.id = c.booking_id"
         " WHERE b.session = %s AND b.state = 'held' ORDER BY c.show_id, c.seat_id FOR UPDATE OF c",
         [session],
     )
     customer = fetch_one("SELECT id FROM theatre_customer WHERE user_id = %s", [user.pk])
-    seller = None if customer else user.pk
-    adopted = fetch(
-        "UPDATE theatre_booking SET customer_id = %s, booked_by_id = %s, seller_id = %s, assigned_to_id = %s,"
-        " session = '', network = '' WHERE session = %s AND state = 'held' RETURNING ref",
-        [customer[0] if customer else None, user.pk, seller, seller, session],
+    by = Actor(
+        user_id=user.pk,
+        role=Role(user.role),
+        customer_id=customer[0] if customer else None,
+        channel="online" if customer else "counter",
     )
-    for (ref,) in adopted:
-        record(Actor(user_id=user.pk), "adopt", ("booking", ref))
-    return len(adopted)
+    return _holds.adopt(by, [row[0] for row in held])
