@@ -18,9 +18,9 @@ import pytest
 from django.db import connection, connections
 
 from config.database import NAME, Cluster
-from tests import factories
+from tests import factories, people
 from tests.races import books, serving
-from tests.races.guests import Caller, customers
+from tests.races.guests import Caller, caller
 from tests.races.wire import CUT, Line, Reply, post
 from theatre.models import Booking, Invoice, LedgerEntry, Payment, SeatClaim
 
@@ -80,7 +80,7 @@ class Client(threading.Thread):
             if held.status != 201:
                 continue
             ref = held.json["ref"]
-            paid = {"shown_total": "22.00", "payment": {"method": "demo"}}
+            paid = {"shown_total": "22.00", "payment": {"method": "cash"}}
             if self.ask(f"holds/{ref}/confirm", paid).status == 201:
                 self.diary.book(ref, pair)
 
@@ -157,10 +157,10 @@ def test_database_killed_under_load_comes_back_and_loses_no_booking(
         migrate = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0"]
         subprocess.run(migrate, cwd=serving.ROOT, env=environment, check=True)
         diary = Diary()
-        crowd = customers(CLIENTS)
-        hall = factories.screen(("s" * 40,) * 30)
+        crowd = [caller(people.salesman()) for _ in range(CLIENTS)]  # whose prices no tier changes
+        hall = factories.screen(("s" * 40,) * 60)
         show = factories.show(on=hall)
-        seats = factories.free_seats(show, 1200)
+        seats = factories.free_seats(show, 2400)
         connections.close_all()
 
         with serving.granian(DATABASE_URL=url) as port:
