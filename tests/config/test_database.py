@@ -192,6 +192,14 @@ def test_pid_of_a_stranger_does_not_keep_the_server_down(server: Cluster) -> Non
     assert answers(dsn)
 
 
+def test_word_of_a_keeper_with_a_longer_pid_does_not_linger(server: Cluster, folder: Path) -> None:
+    server.start()
+    server.stop()
+    (folder / "run" / "keeper").write_text("4194304 starting\n")
+
+    assert ask(server.start(), "SELECT 1") == 1
+
+
 def test_folder_of_another_major_version_is_refused_in_words(server: Cluster) -> None:
     server.start()
     server.stop()
