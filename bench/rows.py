@@ -46,7 +46,7 @@ def fill(house: House) -> None:
         for number in range(MOVIES)
     ]
     house.slug = movies[0].slug
-    card = PriceCard.objects.create(name="Bench", is_default=True)
+    card = PriceCard.objects.create(name="Bench")
     PriceCardAmount.objects.create(card=card, kind="standard", amount=Decimal("11.00"))
     house.spread = [
         _show(number + 1, movies[number % MOVIES], card, ROWS, COLUMNS) for number in range(SPREAD)
@@ -82,7 +82,7 @@ def fill(house: House) -> None:
 
 
 def _show(number: int, movie: Movie, card: PriceCard, rows: int, columns: int) -> tuple[int, list[int]]:
-    screen = Screen.objects.create(name=f"Screen {number}", number=number)
+    screen = Screen.objects.create(name=f"Screen {number}", number=1000 + number)
     plan = SeatPlan.objects.create(screen=screen, version=1, seat_count=rows * columns)
     Seat.objects.bulk_create(
         [

@@ -63,6 +63,18 @@ def test_confirm_sends_as_many_however_many_seats(by, seats, limits, number):
     assert statements(deed) == number
 
 
+def test_key_adds_nothing_to_a_confirm(by):
+    booking = factories.held(by=by)
+    total = Decimal(factories.checkout_total(by, booking.ref, ""))
+    key = once("user:1", "confirm", "a", None)
+
+    def deed() -> None:
+        confirm.confirm_booking(by=by, ref=booking.ref, shown_total=total, method="demo", once=key)
+
+    assert statements(deed) == 6
+    assert statements(deed) == 2  # the same answer again
+
+
 @pytest.mark.parametrize("seats", [1, 10])
 def test_cancel_sends_as_many_however_many_seats(by, seats):
     booking = factories.booked(by=by, seats=seats)

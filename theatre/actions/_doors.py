@@ -13,7 +13,7 @@ from psycopg import errors as pg
 
 from config.logs import request_id
 from theatre.access import Actor
-from theatre.models.sql import change
+from theatre.models.sql import change, one_cursor
 from theatre.rules.refusals import Refused
 
 P = ParamSpec("P")
@@ -37,7 +37,7 @@ def action(deed: Callable[P, R]) -> Callable[P, R]:
     def done(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(RETRIES):
             try:
-                with transaction.atomic(durable=True):
+                with transaction.atomic(durable=True), one_cursor():
                     return deed(*args, **kwargs)
             except (IntegrityError, OperationalError) as error:
                 if isinstance(error.__cause__, pg.LockNotAvailable | pg.QueryCanceled):

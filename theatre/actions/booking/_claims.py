@@ -5,7 +5,10 @@ Every statement here touches claims sorted by show and seat, and comes before th
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from theatre.actions.booking import _once
+from theatre.actions.booking._once import Once
 from theatre.models.sql import change, fetch
 from theatre.queries.seatmap import Plan
 from theatre.rules import seating
@@ -116,16 +119,32 @@ _SELL = """
 UPDATE theatre_seatclaim SET state = 'sold', held_until = NULL
 FROM (
   SELECT show_id, seat_id FROM theatre_seatclaim
-  WHERE booking_id = (SELECT id FROM theatre_booking WHERE ref = %s) AND state = 'held' AND held_until > now()
+  WHERE booking_id = (SELECT id FROM theatre_booking WHERE ref = %(ref)s) AND state = 'held'
+    AND held_until > now(){and_taken}
   ORDER BY show_id, seat_id FOR UPDATE
 ) AS own
 WHERE theatre_seatclaim.show_id = own.show_id AND theatre_seatclaim.seat_id = own.seat_id
 """
+_SELL_ALONE = _SELL.format(and_taken="")
+# The key is taken before any claim is looked at, in the same round trip.
+_SELL_ONCE = f"""
+WITH taken AS ({_once.TAKE} RETURNING key),
+sold AS ({_SELL.format(and_taken=" AND EXISTS (SELECT 1 FROM taken)")} RETURNING 1)
+SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM sold)
+"""  # noqa: S608  constants of ours
 
 
-def sell(ref: str) -> int:
-    """Turn a hold's live claims into sold ones; how many there were. The transaction counts them, or rolls back."""
-    return change(_SELL, [ref])
+def sell(ref: str, once: Once | None) -> tuple[int, dict[str, Any] | None]:
+    """Turn a hold's live claims into sold ones; how many there were. The transaction counts them, or rolls back.
+
+    With a key, it is taken first as by `_once.begin`; the first answer comes back when there was one, and then
+    nothing was sold.
+    """
+    if once is None:
+        return change(_SELL_ALONE, {"ref": ref}), None
+    with _once.waiting():
+        [(taken, sold)] = fetch(_SELL_ONCE, {"ref": ref, **_once.values(once)})
+    return sold, None if taken else _once.first_answer(once)
 
 
 def lock(ref: str) -> list[int]:

@@ -6,6 +6,8 @@ key waits for the first and then sees its answer; one that waits too long is tol
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +46,12 @@ def once(principal: str, route: str, key: str, body: object) -> Once:
     return Once(principal, route[:120], key, hashlib.sha256(canonical.encode()).digest())
 
 
+TAKE = """
+INSERT INTO theatre_idempotencykey (principal, route, key, body_hash)
+VALUES (%(principal)s::text, %(route)s::text, %(key)s::text, %(body_hash)s::bytea) ON CONFLICT DO NOTHING
+"""
+
+
 def begin(once: Once | None) -> dict[str, Any] | None:
     """Take the key. None: go on. Otherwise the first answer, to be given again.
 
@@ -51,18 +59,30 @@ def begin(once: Once | None) -> dict[str, Any] | None:
     """
     if once is None:
         return None
+    with waiting():
+        taken = change(TAKE, values(once))
+    return None if taken else first_answer(once)
+
+
+def values(once: Once) -> dict[str, Any]:
+    """The values of TAKE."""
+    return {"principal": once.principal, "route": once.route, "key": once.key, "body_hash": once.body_hash}
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Around the statement that takes a key: KeyInProgress when the first request with it takes too long."""
     try:
-        taken = change(
-            "INSERT INTO theatre_idempotencykey (principal, route, key, body_hash) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            [once.principal, once.route, once.key, once.body_hash],
-        )
+        yield
     except OperationalError as error:
-        if isinstance(error.__cause__, pg.LockNotAvailable):
+        cause = error.__cause__
+        if isinstance(cause, pg.LockNotAvailable) and "theatre_idempotencykey" in (cause.diag.context or ""):
             raise KeyInProgress("This request is being worked on. Ask again in a moment") from error
         raise
-    if taken:
-        return None
+
+
+def first_answer(once: Once) -> dict[str, Any]:
+    """The answer that was given to a key which is taken. Refused with KeyReused or KeyInProgress."""
     row = fetch_one(
         "SELECT body_hash, answer #>> '{}' FROM theatre_idempotencykey"
         " WHERE principal = %s AND route = %s AND key = %s",

@@ -61,9 +61,9 @@ def confirm_booking(
     SalesClosed, MethodNotOffered, a CouponRefused, PriceChanged. Source: domain.md, "Booking" and "Money".
     """
     require(by, Permission.BOOK)
-    if (before := _once.begin(once)) is not None:
+    live, before = _claims.sell(ref, once)
+    if before is not None:
         return Confirmed(before["ref"], before)
-    live = _claims.sell(ref)
     booking = _holds.lock(by, ref)
     if booking.state == "confirmed":
         told = booking_record(booking)
@@ -131,7 +131,7 @@ priced AS (
 ), sold AS (
   UPDATE theatre_ticket k SET state = 'sold', tier_off = p.tier_off, coupon_off = p.coupon_off,
     complimentary_off = p.comp_off, price = p.price, vat = p.vat, nonce = p.nonce
-  FROM priced p WHERE k.id = p.id
+  FROM priced p WHERE k.id = p.id AND k.booking_id = %(booking)s::bigint
   RETURNING k.id, k.list_price, p.tier_off, p.coupon_off, p.comp_off, p.price, p.vat
 ), booked AS (
   UPDATE theatre_booking SET state = 'confirmed', confirmed_at = t.at, total = %(total)s::numeric, session = '',
@@ -153,8 +153,9 @@ priced AS (
   INSERT INTO theatre_couponuse (coupon_id, booking_id, customer_id, used_at)
   SELECT id, %(booking)s::bigint, %(customer)s::bigint, t.at FROM spent, t
 ), counted AS (
-  SELECT count(*) + %(seats)s::int AS tickets
-  FROM theatre_booking b JOIN theatre_ticket k ON k.booking_id = b.id AND k.state = 'sold', t
+  SELECT coalesce(sum((SELECT count(*) FROM theatre_ticket k WHERE k.booking_id = b.id AND k.state = 'sold')), 0)
+    + %(seats)s::int AS tickets
+  FROM theatre_booking b, t
   WHERE b.customer_id = %(customer)s::bigint AND b.state = 'confirmed'
     AND b.created_at > t.at - interval '1 year 1 day' AND b.confirmed_at > t.at - interval '1 year'
 ), tiered AS (
