@@ -291,6 +291,7 @@ ACCOUNT_FORMS = {
     "signup": "theatre.web.account.forms.SignUpForm",
     "login": "theatre.web.account.forms.SignInForm",
     "confirm_email_verification_code": "theatre.web.account.forms.AddressCodeForm",
+    "change_password": "theatre.web.account.own_forms.ChangePasswordForm",
     "reset_password": "theatre.web.account.forms.ForgottenForm",
     "reset_password_from_key": "theatre.web.account.forms.NewPasswordForm",
     "reauthenticate": "theatre.web.account.forms.PasswordAgainForm",

@@ -52,7 +52,10 @@ HEARS = {
     "tier_reached": {"tell_customer_their_tier"},
     "address_code_asked": {"tell_user_their_code"},
     "password_reset_asked": {"tell_user_their_reset_link"},
+    "password_changed": {"tell_user_their_password_changed"},
     "account_exists": {"tell_user_they_have_an_account"},
+    "security_changed": {"tell_user_their_security_changed"},
+    "second_factor_reset": {"tell_user_their_second_factor_was_reset"},
 }
 
 

@@ -109,8 +109,44 @@ def _password_reset(letter: QueuedLetter, language: str) -> Written:
     return Written(_("Set a new password"), "password_reset", {"link": letter.data["link"]})
 
 
+def _password_changed(letter: QueuedLetter, language: str) -> Written:
+    return Written(_("Your password was changed"), "password_changed", {})
+
+
 def _account_exists(letter: QueuedLetter, language: str) -> Written:
     return Written(_("You have an account already"), "account_exists", {"address": letter.to})
+
+
+def _security_changed(letter: QueuedLetter, language: str) -> Written:
+    subject, said = {
+        "app_added": (_("Authenticator app set up"), _("An authenticator app was set up for your account.")),
+        "app_removed": (_("Authenticator app removed"), _("The authenticator app was taken off your account.")),
+        "passkey_added": (_("Passkey added"), _("A passkey was added to your account.")),
+        "passkey_removed": (_("Passkey removed"), _("A passkey was taken off your account.")),
+        "recovery_codes_made": (
+            _("New recovery codes"),
+            _("New recovery codes were made for your account. The old ones stopped working."),
+        ),
+        "recovery_code_used": (
+            _("Recovery code used"),
+            _("Somebody used a recovery code to sign in to your account. It can’t be used again."),
+        ),
+    }[letter.data["change"]]
+    context = {"said": said, "last": letter.data["last"], **_ways_in()}
+    return Written(subject, "security_changed", context)
+
+
+def _second_factor_reset(letter: QueuedLetter, language: str) -> Written:
+    context = {"reason": letter.data["reason"], **_ways_in()}
+    return Written(_("Your second factor was reset"), "second_factor_reset", context)
+
+
+def _ways_in() -> dict[str, str]:
+    """Where somebody signs in, and where they choose a new password."""
+    return {
+        "sign_in": settings.SITE_URL + reverse("account_login"),
+        "new_password": settings.SITE_URL + reverse("account_reset_password"),
+    }
 
 
 def _booking_confirmed(letter: QueuedLetter, language: str) -> Written:
@@ -178,7 +214,10 @@ def _cancellation(letter: QueuedLetter, language: str) -> Written:
 KINDS: dict[str, Callable[[QueuedLetter, str], Written]] = {
     "confirm_address": _confirm_address,
     "password_reset": _password_reset,
+    "password_changed": _password_changed,
     "account_exists": _account_exists,
+    "security_changed": _security_changed,
+    "second_factor_reset": _second_factor_reset,
     "booking_confirmed": _booking_confirmed,
     "booking_cancelled": _booking_cancelled,
     "tickets_returned": _tickets_returned,

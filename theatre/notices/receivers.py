@@ -53,6 +53,23 @@ def tell_user_they_have_an_account(*, user_id: int, email: str, **_: Any) -> Non
     outbox.queue(key=key, kind="account_exists", to=email, user_id=user_id)
 
 
+def tell_user_their_password_changed(*, user_id: int, email: str, **_: Any) -> None:
+    key = f"password_changed:{user_id}:{secrets.token_hex(8)}"  # every change is told
+    outbox.queue(key=key, kind="password_changed", to=email, user_id=user_id)
+
+
+def tell_user_their_security_changed(*, user_id: int, email: str, change: str, last: bool, **_: Any) -> None:
+    key = f"security_changed:{user_id}:{secrets.token_hex(8)}"  # every change is told
+    outbox.queue(
+        key=key, kind="security_changed", to=email, user_id=user_id, data={"change": change, "last": last}
+    )
+
+
+def tell_user_their_second_factor_was_reset(*, user_id: int, email: str, reason: str, **_: Any) -> None:
+    key = f"second_factor_reset:{user_id}:{secrets.token_hex(8)}"  # every reset is told
+    outbox.queue(key=key, kind="second_factor_reset", to=email, user_id=user_id, data={"reason": reason})
+
+
 def connect() -> None:
     """Connect the receivers to their events."""
     events.booking_confirmed.connect(tell_guest_and_staff_of_a_booking)
@@ -60,4 +77,7 @@ def connect() -> None:
     events.tier_reached.connect(tell_customer_their_tier)
     events.address_code_asked.connect(tell_user_their_code)
     events.password_reset_asked.connect(tell_user_their_reset_link)
+    events.password_changed.connect(tell_user_their_password_changed)
     events.account_exists.connect(tell_user_they_have_an_account)
+    events.security_changed.connect(tell_user_their_security_changed)
+    events.second_factor_reset.connect(tell_user_their_second_factor_was_reset)

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from theatre import events
 from theatre.access import Actor
-from theatre.actions._doors import refusing
+from theatre.actions._doors import record, refusing
 from theatre.actions.booking import _holds
+from theatre.actions.people._ending import end_sessions_and_tokens
 from theatre.models import Customer, User
 from theatre.models.sql import change, fetch, fetch_one
 from theatre.rules.refusals import Refused
@@ -46,9 +47,14 @@ def new_member_number() -> str:
     return "M" + "".join(secrets.choice(_MEMBER_LETTERS) for _ in range(8))
 
 
+@transaction.atomic
 def keep_password(user: User) -> None:
-    """Store the password that was set on the user; every other session of theirs ends with it."""
+    """Store the password that was set on the user. Their sessions and tokens end with it (whoever changes it while
+    signed in is given a new session by allauth), and they are told."""
     user.save(update_fields=["password"])
+    end_sessions_and_tokens(user.pk)
+    record(Actor(user_id=user.pk, role=Role(user.role)), "change_password", ("user", user.pk))
+    events.password_changed.send(sender=None, user_id=user.pk, email=user.email)
 
 
 def confirm_address(user: User) -> None:

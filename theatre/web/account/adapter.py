@@ -132,6 +132,9 @@ class AccountAdapter(DefaultAccountAdapter):
         uid, _dash, token = key.partition("-")
         return settings.SITE_URL + reverse("account_reset_password_from_key", args=[uid, token])
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The network the limits count by; an address nobody can read counts as one network."""
         try:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from theatre.web.fields import AddressField, CodeField, LineField, SecretField, SwitchField
 
 LONG_ENOUGH = 12
-_NEW: dict[str, Any] = {
+NEW_PASSWORD: dict[str, Any] = {
     "required_message": _("Enter a password of 12 characters or more"),
     "autocomplete": "new-password",
     "help_text": _("12 characters or more. Three or four words are easy to remember and hard to guess."),
@@ -41,7 +41,7 @@ class SignUpForm(SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = AddressField(help_text=_("We send a 6-digit code there to confirm it."))
-        self.fields["password1"] = SecretField(**_NEW)
+        self.fields["password1"] = SecretField(**NEW_PASSWORD)
         self.order_fields(self.field_order)
 
 
@@ -72,8 +72,8 @@ class NewPasswordForm(ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["password1"]
-        field.label, field.help_text = _("New password"), _NEW["help_text"]
-        field.error_messages["required"] = _NEW["required_message"]
+        field.label, field.help_text = _("New password"), NEW_PASSWORD["help_text"]
+        field.error_messages["required"] = NEW_PASSWORD["required_message"]
         field.widget.attrs.pop("placeholder", None)
         del self.fields["password2"]
 

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as app
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from theatre.web.account import views
+from theatre.web.account import password, views
 from theatre.web.doors import View, public
 
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("account/sign-in/", views.sign_in, name="account_login"),
     path("account/sign-out/", public(allauth.logout), name="account_logout"),
     path("account/closed/", public(allauth.account_inactive), name="account_inactive"),
+    path("account/password/change/", password.change, name="account_change_password"),
     path("account/password/", public(allauth.password_reset), name="account_reset_password"),
     path("account/password/sent/", public(allauth.password_reset_done), name="account_reset_password_done"),
     path(
