@@ -1,6 +1,6 @@
 """Who MAY do what, in one table. When something may happen is a rule; whose things they see is `sees`/`visible`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db.models import Q
@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CANCEL_BOOKINGS = "cancel_bookings"  # within `visible`
     CHECK_IN = "check_in"
     OWN_ACCOUNT = "own_account"
+    RESET_SECOND_FACTOR = "reset_second_factor"  # of somebody else, who has lost it
 
 
 _EVERYONE = frozenset({Permission.HOLD_SEATS})
@@ -32,7 +33,7 @@ MAY: dict[Role | None, frozenset[Permission]] = {
     Role.CUSTOMER: _SIGNED_IN,
     Role.SALESMAN: _STAFF,
     Role.MODERATOR: _STAFF,
-    Role.ADMIN: _STAFF | {Permission.GIVE_AWAY},
+    Role.ADMIN: _STAFF | {Permission.GIVE_AWAY, Permission.RESET_SECOND_FACTOR},
 }
 SEES_EVERY_BOOKING = frozenset({Role.MODERATOR, Role.ADMIN})
 
@@ -61,6 +62,9 @@ class Actor:
     session: str = ""
     network: str = ""
     channel: str = "online"
+    # The session or the token behind the request: an action commits only while it lives.
+    session_key: str = field(default="", repr=False)
+    token_id: int = 0
 
     @property
     def is_staff(self) -> bool:
@@ -115,7 +119,7 @@ def visible(actor: Actor) -> Q:
 # go, PostgreSQL was seen to read every user for each token.
 _PERSON = """
 WITH asked AS MATERIALIZED ({asked})
-SELECT u.id, u.role, u.email, u.full_name, c.id, coalesce(c.long_holds, false), asked.second_factor
+SELECT u.id, u.role, u.email, u.full_name, c.id, coalesce(c.long_holds, false), asked.second_factor, asked.token_id
 FROM asked
 JOIN theatre_user u ON u.id = asked.user_id
 LEFT JOIN theatre_customer c ON c.user_id = u.id
@@ -123,10 +127,10 @@ WHERE u.is_active AND u.confirmed_at IS NOT NULL
   AND coalesce((SELECT e.status FROM theatre_employee e WHERE e.user_id = u.id), 'active') = 'active'
 """
 _BY_TOKEN = _PERSON.format(
-    asked="SELECT user_id, second_factor FROM theatre_apitoken WHERE digest = %s AND revoked_at IS NULL"
+    asked="SELECT user_id, second_factor, id AS token_id FROM theatre_apitoken WHERE digest = %s AND revoked_at IS NULL"
 )
 _BY_ADDRESS = _PERSON.format(
-    asked="SELECT id AS user_id, true AS second_factor FROM theatre_user WHERE lower(email) = lower(%s)"
+    asked="SELECT id AS user_id, true AS second_factor, 0 AS token_id FROM theatre_user WHERE lower(email) = lower(%s)"
 )
 
 
@@ -144,7 +148,7 @@ def actor_of_address(email: str) -> Actor | None:
 def _actor(row: Row | None) -> Actor | None:
     if row is None:
         return None
-    user_id, role, email, name, customer_id, long_holds, second_factor = row
+    user_id, role, email, name, customer_id, long_holds, second_factor, token_id = row
     return Actor(
         user_id=user_id,
         role=Role(role),
@@ -154,4 +158,5 @@ def _actor(row: Row | None) -> Actor | None:
         long_holds=long_holds,
         second_factor=second_factor,
         channel="counter" if role != Role.CUSTOMER else "api",
+        token_id=token_id,
     )

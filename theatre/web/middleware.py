@@ -29,6 +29,7 @@ PLURALS = {
 Next = Callable[[HttpRequest], HttpResponse]
 LOST = (OperationalError, InterfaceError)
 MOST_SWALLOWED = 16_000_000
+PAGES_ANSWER = ("GET", "HEAD", "OPTIONS", "POST")
 
 
 def network_of(request: HttpRequest) -> str:
@@ -87,6 +88,10 @@ class GuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (refusal := too_much(request)) is not None:
             return refusal
+        if request.method not in PAGES_ANSWER and not request.path.startswith("/api/"):
+            page = errors.not_allowed(request)
+            page["Allow"] = ", ".join(PAGES_ANSWER)
+            return page
         try:
             response = self.get_response(request)
         except LOST:
@@ -156,5 +161,6 @@ def actor_of(request: HttpRequest) -> Actor:
                 session=session_mark(request),
                 network=network,
                 channel="online" if role is Role.CUSTOMER else "counter",
+                session_key=request.session.session_key or "",
             )
     return Actor(session=session_mark(request), network=network)

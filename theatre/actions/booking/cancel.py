@@ -9,7 +9,7 @@ from django.conf import settings
 
 from theatre import events
 from theatre.access import Actor, Permission, require, sees
-from theatre.actions._doors import action, record
+from theatre.actions._doors import booking_action, record
 from theatre.actions.booking import _claims, _holds, _invoice, _once
 from theatre.actions.booking._once import Once
 from theatre.documents.record import booking_record
@@ -36,7 +36,7 @@ class Cancelled:
     record: dict[str, Any]
 
 
-@action
+@booking_action
 def cancel_booking(
     *, by: Actor, ref: str, reason: str = "", tickets: Sequence[int] | None = None, once: Once | None = None
 ) -> Cancelled:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from theatre import events
 from theatre.access import Actor, Permission, allowed, require
-from theatre.actions._doors import action, audit_values, refusing
+from theatre.actions._doors import audit_values, booking_action, refusing
 from theatre.actions.booking import _claims, _holds, _invoice, _once
 from theatre.actions.booking._once import Once
 from theatre.documents.record import booking_record
@@ -45,7 +45,7 @@ class Confirmed:
     record: dict[str, Any]
 
 
-@action
+@booking_action
 def confirm_booking(
     *,
     by: Actor,

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from theatre.access import Actor, Permission, require
-from theatre.actions._doors import action, audit_values
+from theatre.actions._doors import audit_values, booking_action
 from theatre.actions.booking import _claims, _once
 from theatre.actions.booking._once import Once
 from theatre.models.sql import fetch, fetch_one
@@ -65,7 +65,7 @@ class Hold:
         return {"ref": self.ref, "expires_at": self.held_until, "tickets": self.tickets, "quote": self.quote}
 
 
-@action
+@booking_action
 def hold_seats(
     *,
     by: Actor,

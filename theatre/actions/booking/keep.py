@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from theatre.access import Actor, Permission, require
-from theatre.actions._doors import action, record
+from theatre.actions._doors import action, booking_action, record
 from theatre.actions.booking import _claims, _holds, _once
 from theatre.actions.booking._once import Once
 from theatre.models.sql import change, fetch
@@ -25,7 +25,7 @@ class Extended:
     last: bool
 
 
-@action
+@booking_action
 def extend_hold(*, by: Actor, ref: str, once: Once | None = None) -> Extended:
     """Add the hold's minutes again. Refused: BookingUnknown, HoldLapsed, NoMoreTime (domain.md, "Booking")."""
     require(by, Permission.HOLD_SEATS)
@@ -55,7 +55,7 @@ def extend_hold(*, by: Actor, ref: str, once: Once | None = None) -> Extended:
     return extended
 
 
-@action
+@booking_action
 def release_hold(*, by: Actor, ref: str, once: Once | None = None) -> None:
     """Give the seats back. A hold that has ended already is no error; a confirmed booking is refused."""
     require(by, Permission.HOLD_SEATS)

@@ -1,5 +1,10 @@
-"""Ending what a person has open: sessions are rows and go, tokens are revoked, within the deed's own transaction."""
+"""Ending what a person has open: sessions are rows and go, tokens are revoked, within the deed's own transaction.
 
+Each waits for what the person is doing and lets nothing more begin before the commit (`_doors.hold_person`). An action
+that calls one is an `action_on_person`.
+"""
+
+from theatre.actions._doors import hold_person
 from theatre.models.sql import change
 
 _SESSIONS = """
@@ -14,9 +19,18 @@ _TOKENS = (
 
 
 def end_sessions_and_tokens(user_id: int, *, keep_session: str = "") -> None:
-    """Nothing this person had open opens anything any more, but for the session with the key ``keep_session``.
+    """Nothing this person had open opens anything any more, but for the session with the key ``keep_session``."""
+    end_sessions(user_id=user_id, keep=keep_session)
+    end_tokens(user_id=user_id)
 
-    A request that is under way is refused when it wants to save its session. Two statements.
-    """
-    change(_SESSIONS, [user_id, keep_session])
-    change(_TOKENS, [user_id])
+
+def end_sessions(*, user_id: int, keep: str = "") -> int:
+    """End every session of this person but the one with the key ``keep``; how many ended."""
+    hold_person(user_id)
+    return change(_SESSIONS, [user_id, keep])
+
+
+def end_tokens(*, user_id: int) -> int:
+    """Revoke every live token of this person; how many."""
+    hold_person(user_id)
+    return change(_TOKENS, [user_id])
