@@ -11,7 +11,7 @@ from theatre import events
 from theatre.access import Actor
 from theatre.actions._doors import record, refusing
 from theatre.actions.booking import _holds
-from theatre.actions.people._ending import end_sessions_and_tokens
+from theatre.actions.people._sessions import end_sessions_and_tokens
 from theatre.models import Customer, User
 from theatre.models.sql import change, fetch, fetch_one
 from theatre.rules.refusals import Refused
