@@ -4,14 +4,16 @@ The single exception to `durable` (architecture.md); known to `web/account` alon
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 
 from theatre import events
 from theatre.access import Actor
-from theatre.actions._doors import record, refusing
+from theatre.actions._doors import hold_person, record, refusing
 from theatre.actions.booking import _holds
-from theatre.actions.people._sessions import end_sessions_and_tokens
+from theatre.actions.people._ending import end_sessions_and_tokens
 from theatre.models import Customer, User
 from theatre.models.sql import change, fetch, fetch_one
 from theatre.rules.refusals import Refused
@@ -51,6 +53,7 @@ def new_member_number() -> str:
 def keep_password(user: User) -> None:
     """Store the password that was set on the user. Their sessions and tokens end with it (whoever changes it while
     signed in is given a new session by allauth), and they are told."""
+    hold_person(user.pk)
     user.save(update_fields=["password"])
     end_sessions_and_tokens(user.pk)
     record(Actor(user_id=user.pk, role=Role(user.role)), "change_password", ("user", user.pk))
@@ -83,6 +86,40 @@ def tell_of_account(email: str) -> None:
     user = fetch_one("SELECT id, email FROM theatre_user WHERE lower(email) = lower(%s)", [email])
     if user:
         events.account_exists.send(sender=None, user_id=user[0], email=user[1])
+
+
+@contextmanager
+def adding_a_way(user: User, *, in_place_of_the_app: bool = False) -> Iterator[None]:
+    """A second factor is being added: one at a time for this person, and all of it or nothing.
+
+    ``in_place_of_the_app`` takes the authenticator app of before away.
+    """
+    with transaction.atomic():
+        fetch_one("SELECT id FROM theatre_user WHERE id = %s FOR NO KEY UPDATE", [user.pk])
+        if in_place_of_the_app:
+            change("DELETE FROM mfa_authenticator WHERE user_id = %s AND type = 'totp'", [user.pk])
+        yield
+
+
+def spend_app_step(user: User, step: int) -> bool:
+    """Note the 30 seconds that a code of the authenticator app is of; False when they, or later ones, were used before.
+
+    Source: RFC 6238, 5.2: a code is taken once.
+    """
+    return bool(
+        change(
+            "UPDATE mfa_authenticator SET data = jsonb_set(data, '{last_step}', to_jsonb(%s::bigint))"
+            " WHERE user_id = %s AND type = 'totp' AND coalesce((data ->> 'last_step')::bigint, -1) < %s",
+            [step, user.pk, step],
+        )
+    )
+
+
+@transaction.atomic
+def tell_of_security(user: User, what: str) -> None:
+    """Note in the audit, and tell the person, what changed in how they sign in: a word of the letter security_changed."""
+    record(Actor(user_id=user.pk, role=Role(user.role)), what, ("user", user.pk))
+    events.security_changed.send(sender=None, user_id=user.pk, email=user.email, change=what, last=False)
 
 
 @transaction.atomic
