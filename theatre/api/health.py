@@ -2,15 +2,18 @@
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from theatre.models.sql import fetch_one
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 as long as the process answers."""
     return _said("ok")
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 if the tiers, which every theatre has, can be read; 503 with Retry-After if not."""
     try:

@@ -1,7 +1,7 @@
 """Who is behind a session, in one query with their profiles."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from theatre.models import User
@@ -11,8 +11,10 @@ class OneQueryBackend(AuthenticationBackend):
     """allauth's sign-in by address and password; the person comes with their customer's and employee's side."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The active user, or None."""
-        return _people().filter(pk=user_id, is_active=True).first()
+        """The person behind a session who may act at all, else None: an unconfirmed, suspended or removed one is nobody
+        on every page, allauth's own included."""
+        works = Q(employee__isnull=True) | Q(employee__status="active")
+        return _people().filter(works, pk=user_id, is_active=True, confirmed_at__isnull=False).first()
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         # allauth would look for the address without the index on lower(email).

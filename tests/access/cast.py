@@ -1,0 +1,183 @@
+"""One house for the whole matrix: everybody who asks, and a thing of each kind that is theirs."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from tests import factories, people
+from tests.access import model
+from tests.api.calls import token_for
+from tests.web.browsers import browser_of
+from theatre.access import Actor
+from theatre.models import Booking, User
+from theatre.queries.papers import papers_of
+
+SECRET = "a stranger's browser"
+OTHERS = {
+    "customer": "other customer",
+    "other customer": "customer",
+    "salesman": "other salesman",
+    "other salesman": "salesman",
+}
+Arguments = dict[str, object]
+
+
+class Cast:
+    """Who asks (`asks[person]`), and what is whose (`thing(kind, person)`)."""
+
+    def __init__(self) -> None:
+        self.users = {person: _made(person) for person in model.people() if person != "stranger"}
+        self.sessions = {person: _session(person, self.users.get(person)) for person in model.people()}
+        self.tokens = {
+            person: token_for(
+                who, second_factor="without" not in person, revoked=model.people()[person] == "nobody"
+            )
+            for person, who in self.users.items()
+        }
+        for person in ("unconfirmed", "suspended", "removed"):
+            self.tokens[person] = token_for(self.users[person])
+        self.show = factories.show()
+        self._things: dict[tuple[str, str], Arguments] = {}
+
+    def browser(self, person: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.cookies = SimpleCookie()
+        if self.sessions[person]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return client
+
+    def actor(self, person: str) -> Actor:
+        if person == "stranger":
+            return Actor(session=hashlib.sha256(SECRET.encode()).hexdigest(), network="192.0.2.7")
+        return people.actor_for(self.users[person])
+
+    def make(self, kind: str) -> None:
+        """One of these for everybody who can have one, before anybody asks."""
+        for person in owners():
+            if (kind, person) not in self._things:
+                self._things[kind, person] = MAKERS[kind](self, person)
+
+    def thing(self, kind: str, person: str) -> Arguments:
+        """The arguments of this person's; those of the customer's if they have none of their own."""
+        return self._things.get((kind, person)) or self._things[kind, "customer"]
+
+
+def owners() -> list[str]:
+    return [person for person, kind in model.people().items() if kind not in ("nobody", "halfway")]
+
+
+def _made(person: str) -> User:
+    if person == "unconfirmed":
+        return people.customer(confirmed=False)
+    if person in ("suspended", "removed"):
+        return people.salesman(status=person)
+    role = next((role for role in model.ROLES[1:] if role in person), "customer")
+    made: User = getattr(people, role)(name=person)
+    return made
+
+
+def _session(person: str, who: User | None) -> str:
+    if who is None:
+        session = SessionStore()
+        session["holder"] = SECRET
+        session.save()
+        return str(session.session_key)
+    client = browser_of(who, second_factor="without" not in person)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    if person == "ended":
+        SessionStore(key).delete()
+    return key
+
+
+def _booking_of(made: Booking) -> Arguments:
+    return {"ref": made.ref}
+
+
+def _hold(cast: Cast, person: str) -> Arguments:
+    return _booking_of(factories.held(by=cast.actor(person), of=factories.show(), seats=1))
+
+
+def _booking(cast: Cast, person: str) -> Arguments:
+    if person == "stranger":
+        return _booking(cast, "customer")
+    return _booking_of(factories.booked(by=cast.actor(person), of=factories.show(), seats=1))
+
+
+def _credit_note(cast: Cast, person: str) -> Arguments:
+    if person == "stranger":
+        return _credit_note(cast, "customer")
+    booking = factories.cancelled(by=cast.actor(person), of=factories.show(), seats=1)
+    return {"ref": booking.ref, "number": papers_of(booking.pk)[-1].number}
+
+
+def _token(cast: Cast, person: str) -> Arguments:
+    if person == "stranger":
+        return _token(cast, "customer")
+    token_for(cast.users[person])
+    return {"token_id": cast.users[person].api_tokens.latest("pk").pk}
+
+
+def _reset_link(cast: Cast, person: str) -> Arguments:
+    who = people.customer()
+    return {"uidb36": user_pk_to_url_str(who), "key": default_token_generator.make_token(who)}
+
+
+# Kind, as the table of things names it -> how one of this person's is made, and how its page is addressed.
+MAKERS: dict[str, Callable[[Cast, str], Arguments]] = {
+    "movie": lambda cast, person: {"slug": cast.show.movie.slug},
+    "show": lambda cast, person: {"show_id": cast.show.pk},
+    "hold": _hold,
+    "booking": _booking,
+    "credit note": _credit_note,
+    "token": _token,
+    "reset link": _reset_link,
+}
+# What never was, argument by argument.
+MISSING: Arguments = {
+    "slug": "no-such-movie",
+    "show_id": 999_999_999,
+    "ref": "ABCDEFGH",
+    "number": "1999-00001",
+    "token_id": 999_999_999,
+    "uidb36": "zzzzz",
+    "key": "abc-" + "0" * 32,
+}
+
+
+def missing(like: Arguments, kind: str) -> Arguments:
+    """The arguments of a thing of this kind that never was."""
+    return {name: MISSING[name] for name in like}
+
+
+def body_like(schema: dict[str, Any], shapes: dict[str, Any]) -> Any:
+    """A body that fits a schema of the OpenAPI document: what it needs, and no more."""
+    if "$ref" in schema:
+        return body_like(shapes[schema["$ref"].rsplit("/", 1)[-1]], shapes)
+    for one in schema.get("anyOf", schema.get("allOf", [])):
+        return body_like(one, shapes)
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "object":
+            needed = schema.get("required", [])
+            return {name: body_like(schema["properties"][name], shapes) for name in needed}
+        case "integer":
+            return 1
+        case "array":
+            return [body_like(schema["items"], shapes)]
+        case "boolean":
+            return True
+        case _:
+            return "22.00"
+
+
+def key() -> str:
+    return secrets.token_hex(8)
