@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.models import house
 
-TABLES = ("theatre_ledgerentry", "theatre_auditentry", "theatre_invoice")
+TABLES = ("theatre_ledgerentry", "theatre_auditentry", "theatre_invoice", "theatre_rowchange")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -37,7 +37,7 @@ def test_guards_of_these_tables_and_no_others_are_on():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger"
-            " WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'theatre%%' ORDER BY 1, 2"
+            " WHERE NOT tgisinternal AND tgname LIKE 'append%%' ORDER BY 1, 2"
         )
         found = cursor.fetchall()
 

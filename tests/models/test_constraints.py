@@ -25,6 +25,7 @@ from theatre.models import (
     PriceCardAmount,
     Refund,
     Review,
+    RowChange,
     Screen,
     SeatPlan,
     Show,
@@ -181,6 +182,7 @@ BREACHES: dict[str, Breach] = {
     "employee_status": lambda: changed(first(Employee), status="lost"),
     "nobody_reports_to_themselves": lambda: changed(first(Employee), reports_to=first(Employee)),
     "token_has_a_name": lambda: changed(first(ApiToken), name=""),
+    "row_change_has_its_sides": lambda: copied(first(RowChange), change="removed"),
     "audit_entry_has_a_verb": lambda: copied(first(AuditEntry), verb=""),
     "review_state": lambda: changed(first(Review), state="lost"),
     "stars_from_one_to_five": lambda: changed(first(Review), stars=6),
@@ -242,7 +244,7 @@ def _fields(kind: type[models.Field]) -> list[tuple[type[models.Model], str]]:
     ]
 
 
-APPEND_ONLY = (AuditEntry, Invoice, LedgerEntry)
+APPEND_ONLY = (AuditEntry, Invoice, LedgerEntry, RowChange)
 
 
 @pytest.mark.parametrize(

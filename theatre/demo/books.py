@@ -14,7 +14,7 @@ from random import Random
 
 from django.conf import settings
 
-from theatre.demo.copying import NULL, Ids, moment, text
+from theatre.demo.copying import NULL, Ids, deed_of, moment, text
 from theatre.demo.costs import NOTHING, Priced, price
 from theatre.demo.parties import NOBODY, Guest, Offer, Seller, SoldShow
 from theatre.demo.references import reference
@@ -39,7 +39,7 @@ TABLES = {
     "theatre_couponuse": "id, coupon_id, booking_id, customer_id, used_at, given_back_at",
     "theatre_letter": 'id, key, kind, "to", user_id, booking_id, data, message_id, state, attempts, due_at,'
     " leased_until, sent_at, last_error, subject, queued_at",
-    "theatre_auditentry": "id, at, actor_id, verb, on_type, on_id, request_id, address, reason, details",
+    "theatre_auditentry": "id, at, deed, actor_id, verb, on_type, on_id, request_id, address, reason, details",
 }
 WITH_IDS = [table for table in TABLES if table != "theatre_seatclaim"]
 SHORTEST_YEAR = 365 * 24 * HOUR
@@ -319,8 +319,9 @@ class Books:
         )
 
     def _audit(self, at: int, actor: int, verb: str, ref: str, details: str) -> None:
+        entry = self._id("theatre_auditentry")
         self.lines["theatre_auditentry"].append(
-            f"{self._id('theatre_auditentry')}\t{moment(at)}\t{actor}\t{verb}\tbooking\t{ref}\t\t\t\t{details}"
+            f"{entry}\t{moment(at)}\t{deed_of(at, entry)}\t{actor}\t{verb}\tbooking\t{ref}\t\t\t\t{details}"
         )
 
     def _hold_details(self, show: SoldShow, sale: Sale) -> str:

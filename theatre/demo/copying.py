@@ -41,6 +41,11 @@ def moment(epoch: int) -> str:
     return _day(epoch // _DAY) + _CLOCK[epoch % _DAY] if epoch else NULL
 
 
+def deed_of(epoch: int, number: int) -> int:
+    """The number of a deed of this second, as the database's `theatre_deed()` counts them."""
+    return epoch * 1_000_000 * 1024 + (number & 1023)
+
+
 def copy(table: str, columns: str, lines: Iterable[str]) -> None:
     """Copy lines of tab-separated values, without their line ends, into a table."""
     connection.ensure_connection()

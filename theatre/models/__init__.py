@@ -1,6 +1,6 @@
 """What is stored, and what can never be stored."""
 
-from theatre.models.audit import AuditEntry
+from theatre.models.audit import AuditEntry, RowChange
 from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
 from theatre.models.claims import SeatClaim
 from theatre.models.coupons import Coupon, CouponUse
@@ -16,6 +16,6 @@ from theatre.models.shows import Audience, PriceCard, PriceCardAmount, Show
 __all__ = [
     "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse", "Customer", "Employee",
     "Genre", "IdempotencyKey", "Invoice", "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie",
-    "Payment", "PaymentMethod", "PriceCard", "PriceCardAmount", "Refund", "Review", "Screen", "Seat",
+    "Payment", "PaymentMethod", "PriceCard", "PriceCardAmount", "Refund", "Review", "RowChange", "Screen", "Seat",
     "SeatClaim", "SeatKind", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "User",
 ]  # fmt: skip

@@ -506,7 +506,7 @@ SELECT w.tbl AS "table", w.name FROM (VALUES
 WHERE NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relname = w.name AND c.relkind = 'i')
   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = w.name AND c.conrelid = w.tbl::regclass)
 UNION ALL
-SELECT w.tbl, w.name FROM (VALUES ('theatre_ledgerentry'), ('theatre_auditentry'), ('theatre_invoice')) AS t (tbl)
+SELECT w.tbl, w.name FROM (VALUES ('theatre_ledgerentry'), ('theatre_auditentry'), ('theatre_invoice'), ('theatre_rowchange')) AS t (tbl)
 CROSS JOIN LATERAL (VALUES (t.tbl, 'append_only'), (t.tbl, 'append_only_whole')) AS w (tbl, name)
 WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g
                   WHERE g.tgrelid = w.tbl::regclass AND g.tgname = w.name AND g.tgenabled <> 'D');
