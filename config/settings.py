@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "theatre.web.account.seen.LastSeenMiddleware",
     "theatre.web.middleware.ActorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as app
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from theatre.web.account import password, views
+from theatre.web.account import password, sessions, views
 from theatre.web.doors import View, public
 
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("account/", views.account, name="mfa_index"),  # and for the page with the second factor
     path("account/tokens/", views.make_token, name="make_token"),
     path("account/tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),
+    path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/sessions/others/end/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<int:session_id>/end/", sessions.end_session, name="end_session"),
     path("account/home/", views.home_for_me, name="home_for_me"),
     path("account/sign-up/", views.sign_up, name="account_signup"),
     path("account/confirm/", views.confirm_address, name="account_email_verification_sent"),
