@@ -1,21 +1,27 @@
 """What is stored, and what can never be stored."""
 
+from theatre.models.addresses import AddressChange
 from theatre.models.audit import AuditEntry, RowChange
 from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
 from theatre.models.claims import SeatClaim
 from theatre.models.coupons import Coupon, CouponUse
+from theatre.models.feedback import Feedback
 from theatre.models.inbox import Message, Thread
+from theatre.models.invitations import Invitation
+from theatre.models.limits import Tries
 from theatre.models.money import Invoice, InvoiceCounter, LedgerEntry, Payment, PaymentMethod, Refund
 from theatre.models.movies import Genre, Movie
 from theatre.models.outbox import Letter
 from theatre.models.people import ApiToken, Customer, Employee, Tier, User
+from theatre.models.photos import Photo
 from theatre.models.reviews import Review
 from theatre.models.screens import Screen, Seat, SeatKind, SeatPlan
 from theatre.models.shows import Audience, PriceCard, PriceCardAmount, Show
 
 __all__ = [
-    "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse", "Customer", "Employee",
-    "Genre", "IdempotencyKey", "Invoice", "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie",
-    "Payment", "PaymentMethod", "PriceCard", "PriceCardAmount", "Refund", "Review", "RowChange", "Screen", "Seat",
-    "SeatClaim", "SeatKind", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "User",
+    "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse",
+    "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation", "Invoice", "InvoiceCounter", "LedgerEntry", "Letter",
+    "Message", "Movie", "Payment", "PaymentMethod", "Photo", "PriceCard", "PriceCardAmount", "Refund",
+    "Review", "RowChange", "Screen", "Seat", "SeatClaim", "SeatKind", "SeatPlan", "Show", "Thread", "Ticket",
+    "Tier", "Tries", "User",
 ]  # fmt: skip
