@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "auditentry",
             models.Index(
-                fields=["verb", "deed"], condition=~Q(verb__in=["hold", "confirm"]), name="audit_by_rare_verb"
+                fields=["verb", "deed"], condition=~Q(verb="hold") & ~Q(verb="confirm"), name="audit_by_rare_verb"
             ),
         ),
         migrations.CreateModel(

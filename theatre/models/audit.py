@@ -35,7 +35,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["deed"], name="audit_by_deed"),
             # The two verbs of every booking are found at once by walking the deeds, and need not pay for an index.
             models.Index(
-                fields=["verb", "deed"], condition=~Q(verb__in=["hold", "confirm"]), name="audit_by_rare_verb"
+                fields=["verb", "deed"],
+                condition=~Q(verb="hold") & ~Q(verb="confirm"),
+                name="audit_by_rare_verb",
             ),
         ]
 
