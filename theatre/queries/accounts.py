@@ -20,8 +20,7 @@ class Account:
     tier: str
     tickets: int
     long_holds: bool
-    app: bool  # an authenticator app is set up
-    recovery_codes: bool
+    second_factor: bool  # an authenticator app or a passkey is set up
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,7 @@ class Token:
 _ACCOUNT = """
 SELECT u.email, u.full_name, u.phone, u.role, u.joined_at, coalesce(c.member_number, ''), coalesce(c.tier_id, ''),
        coalesce(c.tier_tickets, 0), coalesce(c.long_holds, false),
-       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type = 'totp'),
-       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type = 'recovery_codes')
+       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn'))
 FROM theatre_user u LEFT JOIN theatre_customer c ON c.user_id = u.id
 WHERE u.id = %s
 """

@@ -117,7 +117,7 @@ def spend_app_step(user: User, step: int) -> bool:
 
 @transaction.atomic
 def tell_of_security(user: User, what: str) -> None:
-    """Note in the audit, and tell the person, what changed in how they sign in: a word of the letter security_changed."""
+    """Note, and tell the person, what changed in how they sign in: `what` is a word of the letter security_changed."""
     record(Actor(user_id=user.pk, role=Role(user.role)), what, ("user", user.pk))
     events.security_changed.send(sender=None, user_id=user.pk, email=user.email, change=what, last=False)
 
