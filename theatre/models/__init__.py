@@ -6,8 +6,10 @@ from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
 from theatre.models.claims import SeatClaim
 from theatre.models.coupons import Coupon, CouponUse
 from theatre.models.feedback import Feedback
+from theatre.models.feedback import Feedback
 from theatre.models.inbox import Message, Thread
 from theatre.models.invitations import Invitation
+from theatre.models.limits import Tries
 from theatre.models.limits import Tries
 from theatre.models.money import Invoice, InvoiceCounter, LedgerEntry, Payment, PaymentMethod, Refund
 from theatre.models.movies import Genre, Movie

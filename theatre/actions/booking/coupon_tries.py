@@ -1,47 +1,41 @@
 """Wrong coupon codes are counted and slowed down (domain.md, "Money"), so that nobody finds one by guessing."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.cache import cache
-
 from theatre.access import Actor
+from theatre.actions import limits
+from theatre.actions._doors import origin
 from theatre.rules.coupons import CouponUnknown
-from theatre.rules.refusals import Refused
+from theatre.rules.limits import COUPONS_OF_NETWORK, COUPONS_OF_PERSON, Limit, network
 
-WRONG_CODES = 10
-WINDOW_SECONDS = 600
-
-
-class TooManyTries(Refused):
-    """Too many wrong codes lately; `retry_after` are the seconds until the next one is looked at."""
-
-    code = "too_many_tries"
+_SLOW = "Too many codes that we don't have. Wait %s, or book without one"
 
 
 @contextmanager
 def counted(by: Actor, code: str) -> Iterator[None]:
-    """Around whatever looks at a coupon code of this person's: refused with TooManyTries after WRONG_CODES wrong ones
-    in WINDOW_SECONDS. Without a code it does nothing.
+    """Around whatever looks at a coupon code of this person's: refused with TooManyTries after too many wrong ones,
+    whether this or another one is right. Without a code it does nothing.
 
-    Every wrong code takes a place of its own, and `add` takes one place once: no two requests at once share one.
+    Every code takes its place before it is looked at, and a code we have gives it back.
     """
     if not code.strip():
         yield
         return
-    who = f"user:{by.user_id}" if by.user_id else f"network:{by.network}"
-    places = [f"wrong-coupon:{who}:{number}" for number in range(WRONG_CODES)]
-    until = cache.get(places[-1])  # the last place is taken when all are
-    if until is not None:
-        wait = max(1, round(until - time.time()))
-        raise TooManyTries(
-            f"Too many codes that we don't have. Wait {-(-wait // 60)} min, or book without one", "coupon",
-            retry_after=wait,
-        )  # fmt: skip
+    here = network(by.network or origin.get())
+    places = [(COUPONS_OF_NETWORK, here), (COUPONS_OF_PERSON, f"user {by.user_id}" if by.user_id else here)]
+    for limit, who in places:
+        limits.refuse_beyond(limit, who, _SLOW, "coupon")
     try:
         yield
     except CouponUnknown:
-        until = time.time() + WINDOW_SECONDS
-        any(cache.add(place, until, WINDOW_SECONDS) for place in places)
         raise
+    except BaseException:
+        _give_back(places)
+        raise
+    _give_back(places)
+
+
+def _give_back(places: list[tuple[Limit, str]]) -> None:
+    for limit, who in places:
+        limits.give_back(limit, who)
