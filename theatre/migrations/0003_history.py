@@ -88,7 +88,7 @@ ONLY_WHEN = {
     "theatre_coupon": "OLD.used = NEW.used",
     "theatre_booking": "OLD.state <> 'held'",
     # Which half minute a code was of is noted with every sign-in.
-    "mfa_authenticator": "OLD.data - 'last_step' IS DISTINCT FROM NEW.data - 'last_step' OR OLD.type <> NEW.type",
+    "mfa_authenticator": "OLD.data = NEW.data OR OLD.data - 'last_step' <> NEW.data - 'last_step'",
 }
 
 # As theatre_append_only, but for the one function that blanks a person (theatre_erase_person), and only the columns

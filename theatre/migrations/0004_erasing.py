@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-# `value` without any of the words, and `document` with everything blanked but the members named.
+# A text or document without any of the words; a booking without its walk-in; a document with everything blanked but
+# the members named.
 HELPERS = """
 CREATE FUNCTION theatre_without(value text, words text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
@@ -27,6 +28,13 @@ BEGIN
     ELSE RETURN document;
   END CASE;
 END $$;
+
+CREATE FUNCTION theatre_without_guest(booking jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT booking || coalesce(
+    (SELECT jsonb_object_agg(key, 'erased') FROM jsonb_each(booking)
+     WHERE key IN ('guest_name', 'guest_email', 'network') AND value <> '""'), '{}')
+$$;
 
 CREATE FUNCTION theatre_only(document jsonb, kept text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
@@ -93,11 +101,8 @@ BEGIN
                  ELSE theatre_without_in(after, words) END
   WHERE theatre_rowchange.person = $1;
   GET DIAGNOSTICS changed = ROW_COUNT; blanked := blanked + changed;
-  UPDATE theatre_rowchange SET
-    before = theatre_without_in(before || CASE WHEN before ? 'guest_name' THEN '{"guest_name": "erased"}' ELSE '{}' END
-      || CASE WHEN before ? 'guest_email' THEN '{"guest_email": "erased"}' ELSE '{}' END, words),
-    after = theatre_without_in(after || CASE WHEN after ? 'guest_name' THEN '{"guest_name": "erased"}' ELSE '{}' END
-      || CASE WHEN after ? 'guest_email' THEN '{"guest_email": "erased"}' ELSE '{}' END, words)
+  UPDATE theatre_rowchange SET before = theatre_without_guest(theatre_without_in(before, words)),
+    after = theatre_without_guest(theatre_without_in(after, words))
   WHERE on_type = 'booking' AND on_id = ANY(refs);
   GET DIAGNOSTICS changed = ROW_COUNT; blanked := blanked + changed;
   UPDATE theatre_rowchange SET address = '' WHERE theatre_rowchange.actor = $1 AND address <> '';
@@ -107,6 +112,9 @@ BEGIN
   UPDATE theatre_letter SET "to" = '', data = '{}', last_error = '', subject = theatre_without(subject, words)
   WHERE state <> 'queued' AND (user_id = $1 OR booking_id = ANY(bookings) AND "to" = ANY(words));
   GET DIAGNOSTICS changed = ROW_COUNT; blanked := blanked + changed;
+  -- What staff were told of their bookings.
+  UPDATE theatre_letter SET data = theatre_without_in(data, words), subject = theatre_without(subject, words)
+  WHERE booking_id = ANY(bookings) AND (data <> '{}' OR subject <> '');
 
   INSERT INTO theatre_auditentry (actor_id, verb, on_type, on_id, request_id, address, reason, details)
   VALUES (coalesce($2, $1), 'erase_person', 'user', $1::text, left($4, 40), '', left($3, 500),
@@ -130,7 +138,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             HELPERS,
-            "DROP FUNCTION theatre_only(jsonb, text[]), theatre_without_in(jsonb, text[]), theatre_without(text, text[])",
+            "DROP FUNCTION theatre_only(jsonb, text[]), theatre_without_guest(jsonb), theatre_without_in(jsonb, text[]),"
+            " theatre_without(text, text[])",
         ),
         migrations.RunSQL(ERASE, "DROP FUNCTION theatre_erase_person(bigint, bigint, text, text)"),
     ]
