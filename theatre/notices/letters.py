@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from theatre.documents import papers, qr, words
 from theatre.documents.record import ticket_code
+from theatre.queries import links
 from theatre.queries.bookings import SeenBooking, for_papers
 from theatre.queries.papers import Paper, papers_of
 
@@ -102,7 +103,38 @@ def compose(letter: QueuedLetter) -> EmailMultiAlternatives:
 
 
 def _confirm_address(letter: QueuedLetter, language: str) -> Written:
-    return Written(_("Confirm your email address"), "confirm_address", {"code": letter.data["code"]})
+    context = {
+        "code": letter.data["code"],
+        "link": links.to_first_address(letter.user_id, letter.to) if letter.user_id else "",
+    }
+    return Written(_("Confirm your email address"), "confirm_address", context)
+
+
+def _confirm_new_address(letter: QueuedLetter, language: str) -> Written:
+    context = {"code": letter.data["code"], "link": links.to_change("confirm", letter.data["change"])}
+    return Written(_("Confirm your new email address"), "confirm_new_address", context)
+
+
+def _address_in_use(letter: QueuedLetter, language: str) -> Written:
+    return Written(_("Somebody asked to use your address"), "address_in_use", {"address": letter.to})
+
+
+def _address_change_asked(letter: QueuedLetter, language: str) -> Written:
+    return Written(_("Your email address is about to change"), "address_change_asked", _stoppable(letter))
+
+
+def _address_changed(letter: QueuedLetter, language: str) -> Written:
+    return Written(_("Your email address was changed"), "address_changed", _stoppable(letter))
+
+
+def _stoppable(letter: QueuedLetter) -> dict[str, Any]:
+    stop = links.to_change("stop", letter.data["change"])
+    return {"new": letter.data["new"], "stop": stop, "days": links.STOP_DAYS}
+
+
+def _address_change_stopped(letter: QueuedLetter, language: str) -> Written:
+    context = {**letter.data, "is_kept": letter.to == letter.data["kept"]}
+    return Written(_("The change of your email address was stopped"), "address_change_stopped", context)
 
 
 def _password_reset(letter: QueuedLetter, language: str) -> Written:
@@ -147,6 +179,26 @@ def _ways_in() -> dict[str, str]:
         "sign_in": settings.SITE_URL + reverse("account_login"),
         "new_password": settings.SITE_URL + reverse("account_reset_password"),
     }
+
+
+def _invitation(letter: QueuedLetter, language: str) -> Written:
+    context = {
+        **{name: words.one_line(letter.data[name]) for name in ("role", "name", "by")},
+        "days": settings.INVITATION_DAYS,
+        "link": settings.SITE_URL + reverse("accept_invitation", args=[letter.data["code"]]),
+    }
+    subject = _("%(by)s invites you to work at %(house)s") % {"by": context["by"], "house": settings.THEATRE_NAME}
+    return Written(subject, "invitation", context)
+
+
+def _standing(letter: QueuedLetter, language: str) -> Written:
+    subject = {
+        "role": _("Your role at %(house)s has changed"),
+        "suspended": _("Your account at %(house)s is suspended"),
+        "removed": _("Your account at %(house)s is closed"),
+        "active": _("Welcome back to %(house)s"),
+    }[letter.data["change"]]
+    return Written(subject % {"house": settings.THEATRE_NAME}, "standing", dict(letter.data))
 
 
 def _booking_confirmed(letter: QueuedLetter, language: str) -> Written:
@@ -215,9 +267,16 @@ KINDS: dict[str, Callable[[QueuedLetter, str], Written]] = {
     "confirm_address": _confirm_address,
     "password_reset": _password_reset,
     "password_changed": _password_changed,
+    "confirm_new_address": _confirm_new_address,
+    "address_in_use": _address_in_use,
+    "address_change_asked": _address_change_asked,
+    "address_changed": _address_changed,
+    "address_change_stopped": _address_change_stopped,
     "account_exists": _account_exists,
     "security_changed": _security_changed,
     "second_factor_reset": _second_factor_reset,
+    "invitation": _invitation,
+    "standing": _standing,
     "booking_confirmed": _booking_confirmed,
     "booking_cancelled": _booking_cancelled,
     "tickets_returned": _tickets_returned,

@@ -48,6 +48,50 @@ def tell_user_their_reset_link(*, user_id: int, email: str, link: str, **_: Any)
     outbox.queue(key=key, kind="password_reset", to=email, user_id=user_id, data={"link": link})
 
 
+def tell_new_address_of_the_change(
+    *, user_id: int, change_id: int, new: str, code: str, taken_by: int | None, **_: Any
+) -> None:
+    kind, data = (
+        ("address_in_use", {}) if taken_by else ("confirm_new_address", {"change": change_id, "code": code})
+    )
+    outbox.queue(key=f"{kind}:{change_id}", kind=kind, to=new, user_id=taken_by or user_id, data=data)
+
+
+def tell_old_address_of_the_wish(*, user_id: int, change_id: int, old: str, new: str, **_: Any) -> None:
+    kind, data = "address_change_asked", {"change": change_id, "new": new}
+    outbox.queue(key=f"{kind}:{change_id}", kind=kind, to=old, user_id=user_id, data=data)
+
+
+def tell_old_address_of_the_change(*, user_id: int, change_id: int, old: str, new: str, **_: Any) -> None:
+    kind, data = "address_changed", {"change": change_id, "new": new}
+    outbox.queue(key=f"{kind}:{change_id}", kind=kind, to=old, user_id=user_id, data=data)
+
+
+def tell_both_addresses_of_the_stop(
+    *, user_id: int, change_id: int, kept: str, dropped: str, **_: Any
+) -> None:
+    kind, data = "address_change_stopped", {"kept": kept, "dropped": dropped}
+    for to in filter(None, (kept, dropped)):
+        outbox.queue(key=f"{kind}:{change_id}:{to == kept}", kind=kind, to=to, user_id=user_id, data=data)
+
+
+def tell_invited_their_link(
+    *, invitation_id: int, email: str, role: str, name: str, by: str, secret: str, **_: Any
+) -> None:
+    key = f"invitation:{invitation_id}:{secrets.token_hex(8)}"  # every link that was made is sent
+    outbox.queue(
+        key=key, kind="invitation", to=email, data={"code": secret, "role": role, "name": name, "by": by}
+    )
+
+
+def tell_employee_their_standing(
+    *, user_id: int, email: str, change: str, role: str, reason: str, **_: Any
+) -> None:
+    key = f"standing:{user_id}:{secrets.token_hex(8)}"  # each change is told
+    told = {"change": change, "role": role, "reason": reason}
+    outbox.queue(key=key, kind="standing", to=email, user_id=user_id, data=told)
+
+
 def tell_user_they_have_an_account(*, user_id: int, email: str, **_: Any) -> None:
     key = f"account_exists:{user_id}:{secrets.token_hex(8)}"
     outbox.queue(key=key, kind="account_exists", to=email, user_id=user_id)
@@ -78,6 +122,12 @@ def connect() -> None:
     events.address_code_asked.connect(tell_user_their_code)
     events.password_reset_asked.connect(tell_user_their_reset_link)
     events.password_changed.connect(tell_user_their_password_changed)
+    events.address_change_asked.connect(tell_new_address_of_the_change)
+    events.address_change_asked.connect(tell_old_address_of_the_wish)
+    events.address_changed.connect(tell_old_address_of_the_change)
+    events.address_change_stopped.connect(tell_both_addresses_of_the_stop)
+    events.invited.connect(tell_invited_their_link)
+    events.standing_changed.connect(tell_employee_their_standing)
     events.account_exists.connect(tell_user_they_have_an_account)
     events.security_changed.connect(tell_user_their_security_changed)
     events.second_factor_reset.connect(tell_user_their_second_factor_was_reset)
