@@ -1,10 +1,4 @@
-"""The counter in a real browser: two seats to a walk-in, with and without JavaScript, and the second factor."""
-
-import base64
-import hashlib
-import hmac
-import struct
-import time
+"""The counter in a real browser: two seats to a walk-in, with and without JavaScript."""
 
 import pytest
 
@@ -63,38 +57,6 @@ def test_exact_cash_takes_a_key_for_the_show_and_two_presses(visit):
     till.press(till.button("Take €33.00"))
 
     assert Booking.objects.get().tickets.count() == 3
-
-
-def test_a_moderator_sets_the_second_factor_up_and_then_needs_it(visit):
-    who = people.moderator()
-    first = visit(width=390)
-    sign_in(first, who)
-    assert first.page.url.split("?")[0].endswith("/account/second-factor/app/")
-
-    secret = first.page.locator(".set-up .ref").inner_text()
-    first.fill("6-digit code", code_now(secret))
-    first.press(first.button("Switch it on"))
-    assert first.page.locator(".codes li").count() == 10
-    first.press(first.link("I’ve kept them"))
-    assert first.page.url.endswith("/counter/")
-
-    second = visit(js=False)
-    sign_in(second, who)
-    assert second.page.url.endswith("/account/second-factor/code/")
-    second.fill("Code from your app", code_now(secret))
-    second.press(second.button("Sign in"))
-    assert second.page.url.endswith("/counter/")
-
-
-def code_now(secret: str) -> str:
-    """What an authenticator app shows (RFC 6238), with a few seconds left to type it."""
-    if time.time() % 30 > 20:
-        time.sleep(31 - time.time() % 30)
-    digest = hmac.new(
-        base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1
-    ).digest()
-    place = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[place : place + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
 def test_ones_own_pages_hold(visit):

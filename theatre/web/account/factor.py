@@ -6,10 +6,12 @@ from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.stages import LoginStageController
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.internal.flows.trust import trust_browser
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
@@ -125,6 +127,13 @@ class AddPasskeyView(_OneAtATime, AddWebAuthnView):
 
 class CodeView(AuthenticateView):
     """allauth's page after the password: a passkey, a code of the app, or a recovery code."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        stage = LoginStageController.enter(request, AuthenticateStage.key)
+        if stage is not None and not ways_of(stage.login.user.pk):
+            # Reset meanwhile: this sign-in ends, and the next one begins with the password.
+            return stage.abort()
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**more)
