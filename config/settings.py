@@ -5,6 +5,7 @@
 currency) have the defaults of docs/settings.md.
 """
 
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote
@@ -77,6 +78,7 @@ CANCEL_UNTIL_MINUTES = env.int("CANCEL_UNTIL_MINUTES", 120)
 CLEANING_MINUTES = env.int("CLEANING_MINUTES", 20)
 TRAILER_MINUTES = env.int("TRAILER_MINUTES", 15)
 DOORS_MINUTES = env.int("DOORS_MINUTES", 15)
+INVITATION_DAYS = env.int("INVITATION_DAYS", 7)  # a new colleague's link
 DEMO_PAYMENT = env.bool("DEMO_PAYMENT", not PRODUCTION)
 
 # Django --------------------------------------------------------------------------------------------------
@@ -154,8 +156,15 @@ _CONNECTION = {
     "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s"
     " -c random_page_cost=1.1 -c jit=off",
 }
-if env.str("DATABASE_URL", ""):
-    _database = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
+# The owner makes tables; everything else is done with the application's rights (theatre/models/rights.py).
+OWNERS_COMMANDS = {"migrate", "grant_rights", "load_demo", "seed_demo"}
+_address = "DATABASE_URL"
+if env.str("MIGRATION_DATABASE_URL", "") and OWNERS_COMMANDS & set(sys.argv[1:2]):
+    _address = "MIGRATION_DATABASE_URL"
+APPLICATION_ROLE = env.str("APPLICATION_ROLE", "theatre_app")
+REPORTING_ROLE = env.str("REPORTING_ROLE", "theatre_report")
+if env.str(_address, ""):
+    _database = env.db_url(_address, engine="django.db.backends.postgresql")
     _database["HOST"] = unquote(_database["HOST"])  # a socket's folder is written %2Fvar%2Frun
 else:
     _database = {"ENGINE": "config.backend", "NAME": "theatre"}
@@ -201,6 +210,7 @@ _prefix = "" if PLAIN_HTTP else "__Host-"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
 LANGUAGE_COOKIE_NAME = f"{_prefix}language"
 THEME_COOKIE_NAME = f"{_prefix}lights"
+DEVICE_COOKIE_NAME = f"{_prefix}device"  # by which count wrong passwords are slowed down
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -213,6 +223,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_PROXY", False) else 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique, in any case: constraint one_user_per_address
 CSRF_FAILURE_VIEW = "theatre.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
@@ -287,6 +298,18 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
+# Tries in a time, by network (ip), person (user) or address (key); counted by theatre/actions/limits.py.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/1m/ip",
+    "login_failed": "20/1m/ip,5/5m/key",  # a known device of the owner's has a count of its own
+    "signup": "20/1m/ip",
+    "confirm_email": "1/10s/key",
+    "reset_password": "20/1m/ip,5/1h/key",
+    "reset_password_from_key": "20/1m/ip",
+    "change_password": "5/1m/user",
+    "manage_email": "10/1m/user",
+    "reauthenticate": "10/1m/user",
+}
 ACCOUNT_FORMS = {
     "signup": "theatre.web.account.forms.SignUpForm",
     "login": "theatre.web.account.forms.SignInForm",
@@ -296,14 +319,21 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "theatre.web.account.forms.NewPasswordForm",
     "reauthenticate": "theatre.web.account.forms.PasswordAgainForm",
 }
-MFA_ADAPTER = "theatre.web.account.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "theatre.web.account.factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody is signed in before their address is confirmed
 MFA_FORMS = {
-    "authenticate": "theatre.web.account.forms.AppCodeForm",
-    "reauthenticate": "theatre.web.account.forms.AppCodeAgainForm",
-    "activate_totp": "theatre.web.account.forms.FirstAppCodeForm",
+    "authenticate": "theatre.web.account.factor_forms.AppCodeForm",
+    "reauthenticate": "theatre.web.account.factor_forms.AppCodeAgainForm",
+    "activate_totp": "theatre.web.account.factor_forms.FirstAppCodeForm",
+    "add_webauthn": "theatre.web.account.factor_forms.AddPasskeyForm",
+    "authenticate_webauthn": "theatre.web.account.factor_forms.PasskeyForm",
+    "reauthenticate_webauthn": "theatre.web.account.factor_forms.PasskeyAgainForm",
 }
+MFA_TOTP_TOLERANCE = 1  # a code of the 30 seconds before or after passes; each once
+MFA_TRUST_ENABLED = True  # “don’t ask on this device”; never for admins and moderators
+MFA_TRUST_COOKIE_AGE = 30 * 24 * 3600  # seconds
+MFA_TRUST_COOKIE_NAME = f"{_prefix}trusted"
 MFA_TOTP_ISSUER = THEATRE_NAME
 
 LOGGING = {

@@ -9,12 +9,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
-from allauth.account.stages import EmailVerificationStage
+from allauth.account.stages import EmailVerificationStage, LoginStage
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from allauth.mfa.stages import AuthenticateStage, TrustStage
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -25,9 +24,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from theatre.actions.people import from_allauth
-from theatre.documents import qr
 from theatre.models import User
+from theatre.rules.limits import in_words
 from theatre.rules.roles import needs_second_factor
+from theatre.web.account import devices
+from theatre.web.account.factor_adapter import WAYS
 from theatre.web.middleware import network_of, session_mark
 
 REAUTHENTICATED_SECONDS = 300
@@ -35,6 +36,13 @@ WEAK = {
     "password_too_short": _("Password must be 12 characters or more"),
     "password_too_common": _("Many people use that password. Choose one that only you would think of"),
     "password_too_similar": _("That is too much like your name or address. Choose another password"),
+}
+
+
+SECURITY_CHANGES = {
+    "mfa/email/totp_activated": "app_added",
+    "mfa/email/webauthn_added": "passkey_added",
+    "mfa/email/recovery_codes_generated": "recovery_codes_made",
 }
 
 
@@ -54,8 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("That isn’t your password. Enter it again"),
         "invalid_or_expired_key": _("This link has been used or is too old. Ask for a new one"),
         "invalid_password_reset": _("This link has been used or is too old. Ask for a new one"),
-        "rate_limited": _("That was a lot of tries. Wait a minute, then try again"),
-        "too_many_login_attempts": _("That was a lot of tries. Wait five minutes, then sign in again"),
+        "rate_limited": _("That was a lot at once. Wait a little, then try again"),
+        "too_many_login_attempts": _("That was a lot of tries. Sign in again to get a new code"),
         "unknown_email": _("Nobody here has that address. Check it, or create an account"),
     }
 
@@ -70,6 +78,23 @@ class AccountAdapter(DefaultAccountAdapter):
             # Somebody was quicker with this address: they get the letter, and this page looks as always.
             raise ImmediateHttpResponse(prevent_enumeration(request, email=data["email"])) from None
         return user
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """With the time to wait in words, where tries are counted."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            wait = in_words(getattr(context.request, "wait", 0))
+            return ValidationError(gettext("That was a lot of tries. Wait %s, then try again") % wait, code=code)
+        return super().validation_error(code, *args)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """A known device of the owner's counts apart: nobody elsewhere can use up its tries."""
+        address = str(credentials.get("email", "")).lower()
+        return f"{address} {devices.known(request, address)}"
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        devices.remember(response, user.email)
+        return response
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Django's rules for passwords, in our words."""
@@ -90,9 +115,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return confirmed
 
     def get_login_stages(self) -> list[str]:
-        ours = f"{__name__}.{AddressConfirmed.__name__}"
-        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
-        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+        """allauth's, with ours in place of two. Trusting a device is a tick on the code's page, so it has no page."""
+        ours = {_path(EmailVerificationStage): AddressConfirmed, _path(AuthenticateStage): SecondFactorPassed}
+        stages = [stage for stage in super().get_login_stages() if stage != _path(TrustStage)]
+        return [_path(ours[stage]) if stage in ours else stage for stage in stages]
 
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         employee = getattr(user, "employee", None)
@@ -128,6 +154,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise LookupError(f"{template_prefix} has no letter in theatre/notices/letters.py")
 
+    def send_notification_mail(self, template_prefix: str, user: User, *more: Any, **context: Any) -> None:
+        """What was added to the second factor is told and noted; what goes is told by the action that removes it."""
+        if template_prefix in SECURITY_CHANGES:
+            from_allauth.tell_of_security(user, SECURITY_CHANGES[template_prefix])
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         uid, _dash, token = key.partition("-")
         return settings.SITE_URL + reverse("account_reset_password_from_key", args=[uid, token])
@@ -152,30 +183,15 @@ class AddressConfirmed(EmailVerificationStage):
         return super().handle()
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
-    """Authenticator apps and recovery codes. Their secrets are encrypted in the database."""
+class SecondFactorPassed(AuthenticateStage):
+    """Whoever has a second factor passes it at every sign-in; a trusted device spares it to customers and salesmen."""
 
-    error_messages = {
-        **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("That code has expired. Enter the newest one from your app"),
-        "cannot_delete_authenticator": _(
-            "Your role needs a second factor, so it can be replaced but not switched off"
-        ),
-        "cannot_generate_recovery_codes": _("Set up your authenticator app first"),
-    }
-
-    def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
-
-    def build_totp_svg(self, url: str) -> str:
-        return qr.svg(url, label=gettext("Code for your authenticator app"))
-
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not needs_second_factor(authenticator.user.role)
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        if user is not None and needs_second_factor(user.role):
+            return bool(is_mfa_enabled(user, WAYS))
+        return bool(super()._should_handle(request))
 
 
-def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
+def _path(stage: type[LoginStage]) -> str:
+    return f"{stage.__module__}.{stage.__name__}"

@@ -10,13 +10,13 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
     SignupForm,
 )
-from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.base.forms import ReauthenticateForm as AppReauthenticateForm
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from theatre.web.fields import AddressField, CodeField, LineField, SecretField, SwitchField
+from theatre.actions import limits
+from theatre.rules.limits import ADDRESS_CODES_OF_PERSON, SIGN_UPS_OF_ADDRESS
+from theatre.web.account import counting
+from theatre.web.fields import AddressField, CodeField, LineField, PhoneField, SecretField, SwitchField
 
 LONG_ENOUGH = 12
 NEW_PASSWORD: dict[str, Any] = {
@@ -44,6 +44,13 @@ class SignUpForm(SignupForm):
         self.fields["password1"] = SecretField(**NEW_PASSWORD)
         self.order_fields(self.field_order)
 
+    def clean(self) -> dict[str, Any]:
+        """An address is written to a few times an hour at most, whether or not it has an account."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            counting.refuse_beyond(SIGN_UPS_OF_ADDRESS, cleaned["email"])
+        return cleaned
+
 
 class SignInForm(LoginForm):
     """Address and password. Nobody is remembered for longer than the session."""
@@ -59,7 +66,15 @@ class SignInForm(LoginForm):
 
 
 class AddressCodeForm(ConfirmEmailVerificationCodeForm):
+    """The code of the letter. Every one is counted before it is looked at, in whatever session it is tried."""
+
     code = CodeField(label=_("6-digit code"), required_message=_("Enter the 6-digit code from the email"))
+
+    def clean_code(self) -> str:
+        counting.refuse_beyond(ADDRESS_CODES_OF_PERSON, self.email)
+        code: str = super().clean_code()
+        limits.give_back(ADDRESS_CODES_OF_PERSON, self.email)
+        return code
 
 
 class ForgottenForm(ResetPasswordForm):
@@ -82,50 +97,17 @@ class PasswordAgainForm(ReauthenticateForm):
     password = SecretField(required_message=_("Enter your password"), autocomplete="current-password")
 
 
-_APP_CODE: dict[str, Any] = {
-    "label": _("Code from your app, or a recovery code"),
-    "required_message": _("Enter the 6-digit code from your authenticator app"),
-}
-
-
-class AppCodeForm(AuthenticateForm):
-    code = CodeField(**_APP_CODE)
-
-
-class AppCodeAgainForm(AppReauthenticateForm):
-    code = CodeField(**_APP_CODE)
-
-
-class FirstAppCodeForm(ActivateTOTPForm):
-    code = CodeField(
-        label=_("6-digit code from your app"),
-        required_message=_("Enter the 6-digit code your app shows now"),
-    )
-
-
 class ProfileForm(forms.Form):
     """Name, telephone, and for customers the longer holds."""
 
     full_name = LineField(
         label=_("Your name"), required=False, max_length=200, widget=forms.TextInput({"autocomplete": "name"})
     )
-    phone = LineField(
-        label=_("Telephone"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "w-16"}),
-        help_text=_("Only used if something changes on the day."),
-    )
+    phone = PhoneField(help_text=_("Only used if something changes on the day."))
     long_holds = SwitchField(
         label=_("Always hold my seats for 30 minutes"),
         help_text=_("For everybody who needs more time to book than most."),
     )
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        if phone and (sum(sign.isdigit() for sign in phone) < 5 or set(phone) - set("+0123456789 ()/-.")):
-            raise forms.ValidationError(_("Enter a telephone number like 01 555 0142"))
-        return phone
 
 
 class TokenForm(forms.Form):
