@@ -1,17 +1,20 @@
 """One's own account: the password, the address, the profile, leaving with or without one's data."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from tests import people
 from tests.web.browsers import browser_of, words_of
-from theatre.models import AddressChange, ApiToken, AuditEntry, Letter, User
+from theatre.models import AddressChange, ApiToken, AuditEntry, Letter, Photo, User
 from theatre.notices.outbox import deliver_due
 from theatre.queries import links
 
@@ -703,3 +706,187 @@ def test_a_link_for_an_address_the_account_no_longer_has_confirms_nothing(client
 
     assert response.status_code == 410
     assert User.objects.get().confirmed_at is None
+
+
+# The profile ----------------------------------------------------------------------------------------------
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (800, 600), mode: str = "RGB", **more) -> bytes:
+    made = io.BytesIO()
+    Image.new(mode, size, "navy" if mode.startswith("RGB") else 0).save(made, kind, **more)
+    return made.getvalue()
+
+
+def send_photo(client: Client, content: bytes, name: str = "me.jpg", kind: str = "image/jpeg"):
+    return client.post(reverse("set_photo"), {"photo": SimpleUploadedFile(name, content, kind)})
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("JPEG", "RGB"), ("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")],
+)
+def test_a_photo_is_drawn_anew_as_a_square_webp(kind, mode):
+    maya = people.customer()
+    client = browser_of(maya)
+
+    response = send_photo(client, picture(kind, mode=mode))
+    photo = Photo.objects.get(user=maya)
+    served = client.get(reverse("photo", args=[photo.mark]))
+
+    assert response["Location"] == reverse("account") + "#photo"
+    shown = Image.open(io.BytesIO(served.content))
+    assert (shown.format, shown.size) == ("WEBP", (512, 512))
+    assert served["Content-Type"] == "image/webp"
+    assert served["X-Content-Type-Options"] == "nosniff"
+    assert served["Cache-Control"].startswith("private")
+    assert reverse("photo", args=[photo.mark]) in client.get(reverse("account")).content.decode()
+
+
+def test_where_a_photo_was_taken_is_not_kept():
+    maya = people.customer()
+    exif = Image.Exif()
+    exif[0x010F] = "A camera maker"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
+    sent = picture(exif=exif, comment=b"a hidden note")
+
+    send_photo(browser_of(maya), sent)
+
+    kept = bytes(Photo.objects.get().webp)
+    assert b"A camera maker" in sent
+    assert b"a hidden note" in sent
+    assert not dict(Image.open(io.BytesIO(kept)).getexif())
+    for trace in (b"camera", b"note", b"EXIF", b"XMP ", b"ICCP"):
+        assert trace not in kept
+
+
+def test_a_photo_taken_sideways_stands_upright():
+    wide = Image.new("RGB", (600, 400), "red")
+    wide.paste("blue", (0, 0, 600, 200))
+    exif, made = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 3  # upside down
+    wide.save(made, "JPEG", exif=exif)
+    maya = people.customer()
+
+    send_photo(browser_of(maya), made.getvalue())
+
+    shown = Image.open(io.BytesIO(bytes(Photo.objects.get().webp))).convert("RGB")
+    red, _green, blue = shown.getpixel((256, 40))
+    assert red > 200 > blue
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "a JPEG, PNG or WebP picture"),
+        (b"<html><script>alert(1)</script>", "a JPEG, PNG or WebP picture"),
+        (b"MZ\x90\x00" + b"\x00" * 500, "a JPEG, PNG or WebP picture"),
+        (b"", "a JPEG, PNG or WebP picture"),
+        (b"\xff\xd8\xff\xe0" + b"\x00" * 100, "a JPEG, PNG or WebP picture"),
+        (picture("GIF"), "a JPEG, PNG or WebP picture"),
+        (picture("TIFF"), "a JPEG, PNG or WebP picture"),
+        (picture(size=(2000, 1500), quality=95)[:9000], "A part of that photo is missing."),
+        (picture("PNG")[:-400], "A part of that photo is missing."),
+        (picture(size=(63, 600)), "64 pixels wide and high, or larger"),
+        (picture("PNG", size=(20000, 20000), mode="1"), "Choose one with 30 million points or fewer"),
+        (picture("PNG", size=(8000, 8000), mode="1"), "Choose one with 30 million points or fewer"),
+        (picture() + b"\x00" * 5_000_000, "Your photo must be smaller than 5 MB. This one is 5.0 MB"),
+    ],
+    ids="svg html program empty half-a-head gif tiff cut-jpeg cut-png tiny bomb fine heavy".split(),
+)  # fmt: skip
+def test_what_is_no_photo_is_refused_with_a_sentence(content, sentence):
+    client = browser_of(people.customer())
+
+    response = send_photo(client, content)
+
+    assert response.status_code == 422
+    assert sentence in words_of(response)
+    assert not Photo.objects.exists()
+
+
+def test_a_photo_that_is_not_there_at_all_is_asked_for():
+    response = browser_of(people.customer()).post(reverse("set_photo"), {})
+
+    assert response.status_code == 422
+    assert "Choose a photo first" in words_of(response)
+
+
+def test_more_than_a_photo_can_have_is_not_even_read():
+    response = send_photo(browser_of(people.customer()), b"\x00" * 12_500_000)
+
+    assert response.status_code == 413
+
+
+def test_a_photo_is_replaced_removed_and_seen_by_nobody_else():
+    maya = people.customer()
+    client = browser_of(maya)
+    send_photo(client, picture())
+    first = reverse("photo", args=[Photo.objects.get().mark])
+    send_photo(client, picture(size=(300, 300), mode="L"))
+    second = reverse("photo", args=[Photo.objects.get().mark])
+
+    assert [client.get(first).status_code, client.get(second).status_code] == [404, 200]
+    assert browser_of(people.customer()).get(second).status_code == 404
+    assert browser_of(people.admin()).get(second).status_code == 404
+    assert Client().get(second).status_code == 302
+    client.post(reverse("remove_photo"))
+    client.post(reverse("remove_photo"))
+    assert client.get(second).status_code == 404
+
+
+def test_which_letters_come_is_kept():
+    maya = people.customer()
+    client = browser_of(maya)
+
+    client.post(reverse("change_mails"), {"promotions": "on"})
+
+    maya.customer.refresh_from_db()
+    assert maya.customer.mails == {"new_movies": False, "promotions": True, "offers": False}
+    page = client.get(reverse("account")).content.decode()
+    assert re.findall(r'name="(\w+)" [^>]*checked', page) == ["promotions"]
+
+
+def test_access_needs_are_kept_and_too_long_ones_stay_in_the_field():
+    maya = people.customer()
+    client = browser_of(maya)
+
+    client.post(reverse("change_access_needs"), {"access_needs": "A wheelchair space\r\n<b>row A</b>\x07"})
+    long = client.post(reverse("change_access_needs"), {"access_needs": "æ" * 501})
+
+    maya.customer.refresh_from_db()
+    assert maya.customer.access_needs == "A wheelchair space <b>row A</b>"
+    assert long.status_code == 422
+    assert "Use 500 characters or fewer" in words_of(long)
+    assert "æ" * 501 in long.content.decode()
+    assert "<b>row A</b>" not in client.get(reverse("account")).content.decode()
+    assert "wheelchair" not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+@pytest.mark.parametrize("page", ["change_mails", "change_access_needs"])
+def test_employees_have_no_customers_wishes(page):
+    client = browser_of(people.salesman())
+
+    response = client.post(reverse(page), {"access_needs": "x"})
+
+    assert response.status_code == 422
+    assert "Yours is an employee’s" in words_of(response)
+    assert "Letters you get" not in words_of(client.get(reverse("account")))
+
+
+def test_no_section_can_say_a_role():
+    maya = people.customer()
+    client = browser_of(maya)
+    extra = {
+        "role": "admin",
+        "is_active": "0",
+        "tier": "Platinum",
+        "member_number": "M1",
+        "email": "x@example.org",
+    }
+
+    for page in ("account", "change_mails", "change_access_needs", "set_photo"):
+        client.post(reverse(page), {"full_name": "Maya", **extra})
+
+    before = maya.email
+    maya.refresh_from_db()
+    assert (maya.role, maya.is_active, maya.email) == ("customer", True, before)
+    assert maya.customer.tier is None

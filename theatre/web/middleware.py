@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from theatre.actions import _doors
 from theatre.rules.moments import listed
 from theatre.rules.roles import Role
 from theatre.web import errors
+from theatre.web.waiting import slowed_down
 
 log = logging.getLogger(__name__)
 PLURALS = {
@@ -27,8 +27,8 @@ PLURALS = {
     Role.SALESMAN: _lazy("salesmen"),
 }
 Next = Callable[[HttpRequest], HttpResponse]
-LOST = (OperationalError, InterfaceError)
 MOST_SWALLOWED = 16_000_000
+UPLOADS = {"/account/photo/": 12_000_000}  # bytes; the page says what a file may have, this what is read at all
 PAGES_ANSWER = ("GET", "HEAD", "OPTIONS", "POST")
 
 
@@ -64,7 +64,7 @@ def too_much(request: HttpRequest) -> HttpResponse | None:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    if length <= UPLOADS.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
         return None
     _swallow(request, min(length, MOST_SWALLOWED))
     return errors.too_large(request)
@@ -94,17 +94,17 @@ class GuardMiddleware:
             return page
         try:
             response = self.get_response(request)
-        except LOST:
+        except errors.LOST:
             log.exception("database out of reach")
             return errors.unavailable(request)
         if response.status_code == 405 and not response.content:
             page = errors.not_allowed(request)
             page["Allow"] = response["Allow"]
             return page
-        return response
+        return slowed_down(request, response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, LOST):
+        if isinstance(exception, errors.LOST):
             log.error("database out of reach", exc_info=exception)
             return errors.unavailable(request)
         if isinstance(exception, NotAllowed):

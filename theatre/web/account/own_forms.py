@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from theatre.web.account.forms import NEW_PASSWORD
-from theatre.web.fields import AddressField, CodeField, SecretField
+from theatre.web.fields import AddressField, CodeField, LineField, SecretField, SwitchField
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
@@ -45,3 +45,40 @@ class NewAddressCodeForm(forms.Form):
     """The code that the new address was sent."""
 
     code = CodeField(label=_("6-digit code"), required_message=_("Enter the 6-digit code from the email"))
+
+
+class MailsForm(forms.Form):
+    """The letters a customer may do without."""
+
+    new_movies = SwitchField(
+        label=_("New movies"), help_text=_("When a movie or its first shows are announced.")
+    )
+    promotions = SwitchField(
+        label=_("Promotions"), help_text=_("Once a week: coupons, and what your tier saves you.")
+    )
+    offers = SwitchField(label=_("Offers"), help_text=_("Now and then, for people who like what you watch."))
+
+
+class AccessNeedsForm(forms.Form):
+    """What somebody needs in the house, in their own words."""
+
+    access_needs = LineField(
+        label=_("What should we know?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("A wheelchair space, a seat near the aisle, captions. Staff see it with your bookings."),
+    )
+
+
+class PhotoForm(forms.Form):
+    """A picture. What it is, is judged by its bytes (theatre/documents/photos.py)."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        allow_empty_file=True,
+        max_length=None,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG or WebP, up to 5 MB. We keep a square of it and nothing else of the file."),
+        error_messages={"required": _("Choose a photo first")},
+    )

@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from theatre.web.account import address, counting, factor, invitation, password, sessions, views
+from theatre.web.account import address, counting, factor, invitation, myself, password, sessions, views
 from theatre.web.doors import View, public
 
 counting.install()
@@ -16,8 +16,8 @@ def _own(view: View) -> View:
 
 
 urlpatterns = [
-    path("account/", views.account, name="account"),
-    path("account/", views.account, name="account_email"),  # allauth's name for the page with the address
+    path("account/", myself.account, name="account"),
+    path("account/", myself.account, name="account_email"),  # allauth's name for the page with the address
     path("account/tokens/", views.make_token, name="make_token"),
     path("account/tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),
     path("account/sessions/", sessions.sessions, name="sessions"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("account/sign-in/", views.sign_in, name="account_login"),
     path("account/sign-out/", public(allauth.logout), name="account_logout"),
     path("account/closed/", public(allauth.account_inactive), name="account_inactive"),
+    path("account/letters/", myself.mails, name="change_mails"),
+    path("account/access/", myself.access_needs, name="change_access_needs"),
+    path("account/photo/", myself.set_photo, name="set_photo"),
+    path("account/photo/remove/", myself.remove_photo, name="remove_photo"),
+    path("account/photo/<slug:mark>.webp", myself.photo, name="photo"),
     path("account/confirm/<str:token>/", address.confirm_first, name="confirm_first_address"),
     path("account/address/", address.change, name="change_address"),
     path("account/address/code/", address.confirm_code, name="confirm_address_code"),
