@@ -5,9 +5,10 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import F
 from django.test import Client
 
-from theatre.models import Booking, SeatClaim, User
+from theatre.models import Booking, SeatClaim, Tries, User
 
 BACKEND = "theatre.web.account.backend.OneQueryBackend"
 
@@ -37,6 +38,11 @@ def hidden(response, name: str) -> str:
     found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', response.content.decode())
     assert found, name
     return html.unescape(found[1])
+
+
+def wait_out(*, seconds: float) -> None:
+    """Let so much time pass for everything that is counted."""
+    Tries.objects.update(until=F("until") - timedelta(seconds=seconds))
 
 
 def run_out(booking: Booking, *, minutes: int = 1) -> None:

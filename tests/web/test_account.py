@@ -348,7 +348,7 @@ def test_ten_wrong_passwords_in_a_minute_are_enough(client):
     response = sign_in(client, maya)
 
     assert "That was a lot of tries. Wait 5 minutes, then try again" in words_of(response)
-    assert (response.status_code, response["Retry-After"]) == (429, "300")
+    assert (response.status_code, response["Retry-After"] in ("299", "300")) == (429, True)
 
 
 def test_passwords_are_kept_with_argon2id(settings):

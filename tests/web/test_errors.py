@@ -74,7 +74,7 @@ def test_a_database_out_of_reach_is_said_without_it(db, monkeypatch):
     def gone(*_args, **_kwargs):
         raise OperationalError("server closed the connection unexpectedly")
 
-    client = browser_of(people.customer())
+    client = browser_of(people.customer(), raise_request_exception=False)
     with monkeypatch.context() as cut:
         cut.setattr(connection, "cursor", gone)
         page = client.get(reverse("my_tickets"))

@@ -9,6 +9,7 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
+from theatre.actions import limits
 from theatre.actions.booking import keep
 from theatre.actions.people import tiers
 from theatre.notices import outbox
@@ -37,6 +38,13 @@ def lapse_holds(timestamp: int) -> int:
 def prune_idempotency_keys(timestamp: int) -> int:
     """Forget the answers kept for repeated requests once they are a day old, every hour."""
     return keep.prune_idempotency_keys()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="forget_old_tries")
+def forget_old_tries(timestamp: int) -> int:
+    """Forget tries whose limit has let go, every hour."""
+    return limits.forget_old()
 
 
 @app.periodic(cron="* * * * *")

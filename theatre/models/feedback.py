@@ -15,7 +15,7 @@ class Feedback(models.Model):
         CLOSED = "closed"
 
     text = models.TextField()
-    page = models.CharField(max_length=300, blank=True)  # the address within the house, from its first slash on
+    page = models.CharField(max_length=300, blank=True)  # the address within the house, from its first slash
     reply_to = models.EmailField(max_length=254, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="feedback")
     request_id = models.CharField(max_length=40, blank=True)

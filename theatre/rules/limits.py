@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from theatre.rules.moments import duration
+from theatre.rules.moments import counted, duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,6 @@ def whole_seconds(wait: float) -> int:
 
 
 def in_words(wait: float) -> str:
-    """A wait for people: `1 minute`, `5 minutes`, `1 hour`; begun minutes count."""
-    return duration(timedelta(seconds=max(1, wait)))
+    """A wait for people: `10 seconds`, `5 minutes`, `1 hour`; what has begun counts."""
+    seconds = whole_seconds(wait)
+    return counted(seconds, "second") if seconds < 60 else duration(timedelta(seconds=seconds))

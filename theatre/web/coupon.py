@@ -3,12 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from theatre.access import Actor
 from theatre.actions.booking import coupon_tries
+from theatre.actions.limits import TooManyTries
 from theatre.queries import bookings
 from theatre.queries.bookings import Checkout, SeenBooking
 from theatre.rules.coupons import CouponRefused
+from theatre.web.doors import TheatreRequest
 from theatre.web.fields import LineField
+from theatre.web.waiting import must_wait
 
 
 class CouponForm(forms.Form):
@@ -27,14 +29,16 @@ def coupon_form(code: str) -> CouponForm:
     return CouponForm({"coupon": code[:200]} if code else None)
 
 
-def priced(actor: Actor, booking: SeenBooking, form: CouponForm) -> Checkout:
+def priced(request: TheatreRequest, booking: SeenBooking, form: CouponForm) -> Checkout:
     """What the hold costs now with the form's coupon; with the reason at its field, and without it, when that is
     refused."""
     if form.is_valid():
         code = form.cleaned_data["coupon"]
         try:
-            with coupon_tries.counted(actor, code):
+            with coupon_tries.counted(request.actor, code):
                 return bookings.cost_of(booking, code)
-        except (CouponRefused, coupon_tries.TooManyTries) as refusal:
+        except (CouponRefused, TooManyTries) as refusal:
             form.add_error("coupon", refusal.sentence)
+            if isinstance(refusal, TooManyTries):
+                must_wait(request, refusal.data["retry_after"])
     return bookings.cost_of(booking)

@@ -1,17 +1,27 @@
 """Pages for when something is not there, not allowed, or broke."""
 
 import logging
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from config.logs import request_id
+from theatre.rules.limits import in_words, whole_seconds
 
 log = logging.getLogger(__name__)
 
 
+LOST = (OperationalError, InterfaceError)
+
+
 def _page(request: HttpRequest, status: int, title: str, text: str, **more: object) -> HttpResponse:
+    """The page, with a reference that finds its line in the log. The line names the route and not the address: a link
+    may be a secret."""
+    known = request.resolver_match
+    log.warning("answered %d to %s %s", status, request.method, known.route if known else request.path[:80])
     if request.path.startswith("/api/"):
         return _for_programs(status)
     context = {"status": status, "title": title, "text": text, "reference": request_id.get(), **more}
@@ -85,9 +95,11 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429."""
-    return _page(
-        request, 429, _("That was a lot at once"), _("Wait a minute, then try again. Nothing was changed.")
-    )
+    wait = getattr(request, "wait", 60)
+    text = _("Wait %(wait)s, then try again. Nothing was changed.") % {"wait": in_words(wait)}
+    response = _page(request, 429, _("That was a lot at once"), text)
+    response["Retry-After"] = str(whole_seconds(wait))
+    return response
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -98,7 +110,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; 503 when what broke is that the database is out of reach, wherever on the way that was noticed."""
+    if isinstance(sys.exc_info()[1], LOST):
+        return unavailable(request)
     return _page(
         request, 500, _("Something broke on our side"),
         _("Nothing was charged, and seats you hold stay yours until their time ends. Try again in a moment."),

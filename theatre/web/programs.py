@@ -9,7 +9,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from theatre.web import errors
-from theatre.web.middleware import LOST, Next, too_much
+from theatre.web.middleware import Next, too_much
 
 log = logging.getLogger(__name__)
 HEALTH = ("/healthz", "/readyz")
@@ -48,6 +48,6 @@ def _view(request: HttpRequest) -> HttpResponse:
     request.resolver_match = match = resolve(request.path_info)
     try:
         return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
-    except LOST:
+    except errors.LOST:
         log.exception("database out of reach")
         return errors.unavailable(request)

@@ -175,7 +175,7 @@ def sale(request: TheatreRequest, ref: str) -> HttpResponse:
 def _take(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
     coupon = request.POST.get("coupon", "")[:80]
     coupon_form = coupon_form_of(coupon)
-    form = _take_form(request, priced(request.actor, booking, coupon_form))
+    form = _take_form(request, priced(request, booking, coupon_form))
     shown = orders.amount(request.POST.get("shown_total", ""))
     if not form.is_valid() or coupon_form.errors:
         return _to_pay(request, booking, form, coupon_form=coupon_form)
@@ -215,7 +215,7 @@ def _to_pay(
 ) -> HttpResponse:
     if coupon_form is None:
         coupon_form = coupon_form_of(request.GET.get("coupon", ""))
-    checkout = priced(request.actor, booking, coupon_form)
+    checkout = priced(request, booking, coupon_form)
     here = reverse("counter_sale", args=[booking.ref])
     context = {
         "page": "counter",

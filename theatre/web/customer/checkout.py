@@ -152,7 +152,7 @@ def _review(
         return _ended(request, booking)
     actor = request.actor
     coupon_form = coupon_form_of(coupon)
-    checkout = priced(actor, booking, coupon_form)
+    checkout = priced(request, booking, coupon_form)
     methods = [(method, words.way_of_paying(method)) for method in confirm.methods_of(actor)]
     form = PayForm(request.POST if refused else None, methods=methods)
     form.is_valid()  # so that what is missing is said beside it
