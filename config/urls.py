@@ -21,7 +21,7 @@ urlpatterns = [
     path("", include("theatre.web.account.urls")),
     path("", include("theatre.web.customer.urls")),
     path("counter/", include("theatre.web.counter.urls")),
-    path("", include("theatre.web.office.urls")),
+    path("office/", include("theatre.web.office.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/mail/", include("theatre.web.mailbox.urls")))

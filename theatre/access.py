@@ -19,6 +19,10 @@ class Permission(StrEnum):
     CANCEL_BOOKINGS = "cancel_bookings"  # within `visible`
     CHECK_IN = "check_in"
     OWN_ACCOUNT = "own_account"
+    OFFICE = "office"
+    SEE_PEOPLE = "see_people"  # the staff, within `visible_staff`
+    EDIT_SALESMEN = "edit_salesmen"  # their records, within `visible_staff`
+    MANAGE_STAFF = "manage_staff"  # invite, change roles, suspend and remove
     RESET_SECOND_FACTOR = "reset_second_factor"  # of somebody else, who has lost it
 
 
@@ -27,13 +31,14 @@ _SIGNED_IN = _EVERYONE | {
     Permission.BOOK, Permission.SEE_BOOKINGS, Permission.CANCEL_BOOKINGS, Permission.OWN_ACCOUNT,
 }  # fmt: skip
 _STAFF = _SIGNED_IN | {Permission.SELL, Permission.CHECK_IN}
+_MANAGEMENT = _STAFF | {Permission.OFFICE, Permission.SEE_PEOPLE, Permission.EDIT_SALESMEN}
 
 MAY: dict[Role | None, frozenset[Permission]] = {
     None: _EVERYONE,
     Role.CUSTOMER: _SIGNED_IN,
     Role.SALESMAN: _STAFF,
-    Role.MODERATOR: _STAFF,
-    Role.ADMIN: _STAFF | {Permission.GIVE_AWAY, Permission.RESET_SECOND_FACTOR},
+    Role.MODERATOR: _MANAGEMENT,
+    Role.ADMIN: _MANAGEMENT | {Permission.GIVE_AWAY, Permission.MANAGE_STAFF, Permission.RESET_SECOND_FACTOR},
 }
 SEES_EVERY_BOOKING = frozenset({Role.MODERATOR, Role.ADMIN})
 
@@ -113,6 +118,15 @@ def visible(actor: Actor) -> Q:
     if actor.role is Role.CUSTOMER:
         return Q(customer_id=actor.customer_id, customer_id__isnull=False)
     return Q(session=actor.session, state=Booking.State.HELD) if actor.session else Q(pk__in=[])
+
+
+def visible_staff(actor: Actor) -> Q:
+    """The employees this person sees: `Employee.objects.filter(visible_staff(actor))`. Others are *not found*."""
+    if actor.role is Role.ADMIN and actor.second_factor:
+        return Q()
+    if actor.role is Role.MODERATOR and actor.second_factor:
+        return Q(user__role=Role.SALESMAN.value)
+    return Q(pk__in=[])
 
 
 # An unconfirmed, suspended or removed person is nobody here. Who it is about is found first, by itself: joined in one

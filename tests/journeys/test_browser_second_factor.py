@@ -178,7 +178,7 @@ def test_a_lost_phone_a_recovery_code_and_then_everything_lost(visit):
     sign_in(office, boss)
     office.press(office.link("Add a passkey"))
     add(office)
-    office.open(f"/people/{who.pk}/second-factor/reset/")
+    office.open(f"/office/people/{who.pk}/second-factor/reset/")
     office.press(office.button("Reset second factor"))
     assert "Say why it is reset." in office.text()
     office.fill("Why is it reset?", "Phone lost on the train")

@@ -309,8 +309,9 @@ def test_signing_in_never_leads_out_of_the_house(client, after):
 
 def test_each_role_begins_where_its_day_begins():
     assert browser_of(people.customer()).get(reverse("home_for_me"))["Location"] == reverse("home")
-    for make in (people.salesman, people.moderator, people.admin):
-        assert browser_of(make()).get(reverse("home_for_me"))["Location"] == reverse("counter")
+    assert browser_of(people.salesman()).get(reverse("home_for_me"))["Location"] == reverse("counter")
+    for make in (people.moderator, people.admin):
+        assert browser_of(make()).get(reverse("home_for_me"))["Location"] == reverse("office")
 
 
 def test_signing_out_needs_a_press():

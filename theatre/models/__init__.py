@@ -6,10 +6,8 @@ from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
 from theatre.models.claims import SeatClaim
 from theatre.models.coupons import Coupon, CouponUse
 from theatre.models.feedback import Feedback
-from theatre.models.feedback import Feedback
 from theatre.models.inbox import Message, Thread
 from theatre.models.invitations import Invitation
-from theatre.models.limits import Tries
 from theatre.models.limits import Tries
 from theatre.models.money import Invoice, InvoiceCounter, LedgerEntry, Payment, PaymentMethod, Refund
 from theatre.models.movies import Genre, Movie
@@ -22,8 +20,8 @@ from theatre.models.shows import Audience, PriceCard, PriceCardAmount, Show
 
 __all__ = [
     "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse",
-    "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation", "Invoice", "InvoiceCounter", "LedgerEntry", "Letter",
-    "Message", "Movie", "Payment", "PaymentMethod", "Photo", "PriceCard", "PriceCardAmount", "Refund",
-    "Review", "RowChange", "Screen", "Seat", "SeatClaim", "SeatKind", "SeatPlan", "Show", "Thread", "Ticket",
-    "Tier", "Tries", "User",
+    "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation", "Invoice",
+    "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie", "Payment", "PaymentMethod", "Photo",
+    "PriceCard", "PriceCardAmount", "Refund", "Review", "RowChange", "Screen", "Seat", "SeatClaim",
+    "SeatKind", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "Tries", "User",
 ]  # fmt: skip

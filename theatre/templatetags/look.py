@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from theatre.access import Actor, Permission, allowed
 from theatre.documents import words
 from theatre.rules import money as sums
 
@@ -153,6 +154,12 @@ def tight(title: str) -> str:
 def size(title: str) -> str:
     """The size class of a title in a head: long ones stand smaller."""
     return "" if len(title) <= 26 else "long wd-90" if len(title) <= 44 else "longer wd-80"
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """Whether to show this person a way to something: `{% if actor|may:"office" %}`."""
+    return allowed(actor, Permission(permission))
 
 
 @register.filter

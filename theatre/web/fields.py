@@ -58,6 +58,25 @@ class CodeField(LineField):
         super().__init__(**{"label": _("Code"), "max_length": 40, **wanted})
 
 
+class PhoneField(LineField):
+    """A telephone number in any way people write one; optional."""
+
+    def __init__(self, **wanted: Any) -> None:
+        attrs = {"type": "tel", "autocomplete": "tel", "class": "w-16"}
+        super().__init__(
+            **{
+                "label": _("Telephone"), "required": False, "max_length": 40, "widget": forms.TextInput(attrs),
+                **wanted,
+            }
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> str:
+        phone: str = super().clean(value)
+        if phone and (sum(sign.isdigit() for sign in phone) < 5 or set(phone) - set("+0123456789 ()/-.")):
+            raise forms.ValidationError(_("Enter a telephone number like 01 555 0142"))
+        return phone
+
+
 class SwitchField(forms.BooleanField):
     """Something that is on or off."""
 
