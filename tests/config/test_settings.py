@@ -19,10 +19,10 @@ WHOLE = {
 }
 
 
-def ask(expression, **environment):
+def ask(expression, *arguments, **environment):
     """What a fresh process with only this environment prints for an expression of the settings."""
     told = subprocess.run(
-        [sys.executable, "-c", f"from config import settings; print({expression})"],
+        [sys.executable, "-c", f"from config import settings; print({expression})", *arguments],
         cwd=ROOT, env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     return told.stdout.strip() or told.stderr.strip().splitlines()[-1]
@@ -68,3 +68,12 @@ def test_the_demo_runs_on_http_without_a_variable():
     )
 
     assert told == "(False, 'session', False)"
+
+
+def test_owners_address_is_for_the_commands_that_change_tables_alone():
+    owner = {"MIGRATION_DATABASE_URL": "postgres://owner@db/theatre"}
+    who = "settings.DATABASES['default']['USER']"
+
+    assert ask(who, "migrate", **WHOLE, **owner) == ask(who, "grant_rights", **WHOLE, **owner) == "owner"
+    assert ask(who, "worker", **WHOLE, **owner) == ask(who, **WHOLE, **owner) == "theatre"
+    assert ask(who, "migrate", **WHOLE) == "theatre"
