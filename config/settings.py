@@ -6,7 +6,6 @@ currency) have the defaults of docs/settings.md.
 """
 
 import sys
-import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote
