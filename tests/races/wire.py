@@ -4,7 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 SETTLE = 0.03  # seconds for the server to read all but the last byte
@@ -17,6 +17,7 @@ class Reply:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: dict[str, str] = field(default_factory=dict)
 
     @property
     def json(self) -> Any:
@@ -55,7 +56,9 @@ class Line:
                 body += piece
         except ConnectionError:
             return CUT
-        return Reply(int(first.split()[1]), headers, body)
+        set_cookies = [line[11:].strip() for line in lines if line.lower().startswith("set-cookie:")]
+        cookies = dict(each.partition(";")[0].split("=", 1) for each in set_cookies)
+        return Reply(int(first.split()[1]), headers, body, cookies)
 
     def ask(self, data: bytes) -> Reply:
         try:
