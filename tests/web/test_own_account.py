@@ -1,6 +1,8 @@
 """One's own account: the password, the address, the profile, leaving with or without one's data."""
 
+import base64
 import io
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -12,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from tests import people
+from tests import factories, people
 from tests.web.browsers import browser_of, words_of
-from theatre.models import AddressChange, ApiToken, AuditEntry, Letter, Photo, User
+from theatre.models import AddressChange, ApiToken, AuditEntry, Letter, Message, Photo, Review, Thread, User
 from theatre.notices.outbox import deliver_due
 from theatre.queries import links
 
@@ -890,3 +892,73 @@ def test_no_section_can_say_a_role():
     maya.refresh_from_db()
     assert (maya.role, maya.is_active, maya.email) == ("customer", True, before)
     assert maya.customer.tier is None
+
+
+# Taking one's data along ----------------------------------------------------------------------------------
+
+
+def data_of(client: Client) -> dict:
+    response = client.get(reverse("own_data"))
+    assert response["Content-Disposition"].startswith('attachment; filename="movie-counter-20')
+    assert response["Cache-Control"] == "no-store"
+    return json.loads(response.content)
+
+
+def test_everything_about_a_customer_is_in_the_file_and_nothing_about_others():
+    maya = people.customer(name="Zoë অনন্যা", tier="Silver")
+    other = people.customer(name="Somebody Else", email="else@example.org")
+    show = factories.show(of=factories.movie("The Long Exposure"))
+    mine, theirs = factories.booked(by=maya, of=show), factories.booked(by=other, of=show)
+    Review.objects.create(movie=show.movie, customer=maya.customer, stars=4, text="Slow, in a good way")
+    thread = Thread.objects.create(customer=maya.customer, topic="question", subject="Parking")
+    Message.objects.create(thread=thread, author=maya, text="Is there any?")
+    Message.objects.create(thread=thread, author=people.moderator(), text="Behind the house")
+    client = signed_in(maya)
+    send_photo(client, picture())
+    token_of(maya)
+    ask(client)
+
+    data = data_of(client)
+
+    assert data["account"]["full_name"] == "Zoë অনন্যা"
+    assert data["account"]["customer"]["letters"]["offers"] is True
+    assert base64.b64decode(data["account"]["photo_webp_base64"]) == bytes(Photo.objects.get().webp)
+    [booking] = data["bookings"]
+    assert (booking["reference"], booking["movie"], booking["total"]) == (
+        mine.ref,
+        "The Long Exposure",
+        "20.900",
+    )
+    assert len(booking["tickets"]) == 2
+    assert booking["payments"][0]["state"] == "captured"
+    assert data["invoices"][0]["booking"] == mine.ref
+    assert [(review["movie"], review["stars"]) for review in data["reviews"]] == [("The Long Exposure", 4)]
+    assert [said["by"] for said in data["conversations"][0]["messages"]] == ["you", "the office"]
+    assert {letter["kind"] for letter in data["letters"]} >= {"booking_confirmed", "address_change_asked"}
+    assert len(data["sessions"]) == 1
+    assert [token["name"] for token in data["api_tokens"]] == ["a script"]
+    assert {deed["verb"] for deed in data["your_deeds"]} >= {"set_photo", "ask_address_change"}
+    text = json.dumps(data, ensure_ascii=False)
+    for hidden in (
+        theirs.ref,
+        "Somebody Else",
+        "else@example.org",
+        code_for(),
+        "argon2",
+        "md5$",
+        maya.password,
+    ):
+        assert hidden not in text
+
+
+def test_a_new_customers_file_and_an_employees_are_complete_too():
+    customer, salesman = data_of(browser_of(people.customer())), data_of(browser_of(people.salesman()))
+
+    assert (customer["bookings"], customer["account"]["employee"]) == ([], None)
+    assert salesman["account"]["employee"]["base_salary"] == "2400.000"
+    assert salesman["account"]["customer"] is None
+
+
+def test_nobody_takes_along_what_is_not_theirs(client):
+    assert client.get(reverse("own_data"))["Location"].startswith(reverse("account_login"))
+    assert browser_of(people.admin(), second_factor=False).get(reverse("own_data")).status_code == 302

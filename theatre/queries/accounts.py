@@ -51,7 +51,7 @@ def account_of(actor: Actor) -> Account:
     """This person's own account. One query."""
     row = fetch_one(_ACCOUNT, [actor.user_id])
     assert row is not None  # noqa: S101 - whoever asks is signed in
-    return Account(*row[:9], json.loads(row[9]), *row[10:])
+    return Account(*(*row[:9], json.loads(row[9]), *row[10:]))
 
 
 def photo_of(actor: Actor, mark: str) -> bytes | None:

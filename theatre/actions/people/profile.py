@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from theatre.access import Actor, Permission, require
 from theatre.actions._doors import action, record
@@ -33,7 +34,7 @@ def change_mails(*, by: Actor, new_movies: bool, promotions: bool, offers: bool)
     Refused: NotACustomer.
     """
     require(by, Permission.OWN_ACCOUNT)
-    wanted = {"new_movies": new_movies, "promotions": promotions, "offers": offers}
+    wanted: dict[str, Any] = {"new_movies": new_movies, "promotions": promotions, "offers": offers}
     _change_customer(
         by, "UPDATE theatre_customer SET mails = mails || %s::jsonb WHERE id = %s", json.dumps(wanted)
     )

@@ -4,7 +4,17 @@ from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from theatre.web.account import address, counting, factor, invitation, myself, password, sessions, views
+from theatre.web.account import (
+    address,
+    counting,
+    factor,
+    invitation,
+    leaving,
+    myself,
+    password,
+    sessions,
+    views,
+)
 from theatre.web.doors import View, public
 
 counting.install()
@@ -35,6 +45,7 @@ urlpatterns = [
     path("account/photo/", myself.set_photo, name="set_photo"),
     path("account/photo/remove/", myself.remove_photo, name="remove_photo"),
     path("account/photo/<slug:mark>.webp", myself.photo, name="photo"),
+    path("account/data.json", leaving.take_along, name="own_data"),
     path("account/confirm/<str:token>/", address.confirm_first, name="confirm_first_address"),
     path("account/address/", address.change, name="change_address"),
     path("account/address/code/", address.confirm_code, name="confirm_address_code"),
