@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from theatre.web.browse import views
+from theatre.web.browse import feedback, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("shows/<int:show_id>/seats/", views.seats, name="seats"),
     path("shows/<int:show_id>/seats/list/", views.seat_list, name="seat_list"),
     path("lights/", views.lights, name="lights"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/sent/", feedback.thanks, name="feedback_thanks"),
 ]
