@@ -24,6 +24,7 @@ class Permission(StrEnum):
     EDIT_SALESMEN = "edit_salesmen"  # their records, within `visible_staff`
     MANAGE_STAFF = "manage_staff"  # invite, change roles, suspend and remove
     RESET_SECOND_FACTOR = "reset_second_factor"  # of somebody else, who has lost it
+    SEE_AUDIT = "see_audit"
 
 
 _EVERYONE = frozenset({Permission.HOLD_SEATS})
@@ -32,13 +33,16 @@ _SIGNED_IN = _EVERYONE | {
 }  # fmt: skip
 _STAFF = _SIGNED_IN | {Permission.SELL, Permission.CHECK_IN}
 _MANAGEMENT = _STAFF | {Permission.OFFICE, Permission.SEE_PEOPLE, Permission.EDIT_SALESMEN}
+_ADMIN = _MANAGEMENT | {
+    Permission.GIVE_AWAY, Permission.MANAGE_STAFF, Permission.RESET_SECOND_FACTOR, Permission.SEE_AUDIT,
+}  # fmt: skip
 
 MAY: dict[Role | None, frozenset[Permission]] = {
     None: _EVERYONE,
     Role.CUSTOMER: _SIGNED_IN,
     Role.SALESMAN: _STAFF,
     Role.MODERATOR: _MANAGEMENT,
-    Role.ADMIN: _MANAGEMENT | {Permission.GIVE_AWAY, Permission.MANAGE_STAFF, Permission.RESET_SECOND_FACTOR},
+    Role.ADMIN: _ADMIN,
 }
 SEES_EVERY_BOOKING = frozenset({Role.MODERATOR, Role.ADMIN})
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from theatre.web.office import factor, invitations, people, views
+from theatre.web.office import audit, factor, invitations, people, views
 
 urlpatterns = [
     path("", views.office, name="office"),
+    path("audit/", audit.audit, name="audit"),
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/", people.person, name="person"),
     path("people/<int:user_id>/record/", people.record, name="edit_person"),
