@@ -6,7 +6,7 @@ process that does, so only the server's own process may.
 """
 
 from config.wsgi import application
-from theatre.actions.booking import _claims
+from theatre.actions.booking import _claims, _once
 
 _claims._TAKE_FREE = """
 INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, booking_id, state, held_until, note)
@@ -19,9 +19,15 @@ WHERE NOT EXISTS (
 RETURNING seat_id, booking_id
 """
 # The house's own names a claim by its show and seat, and so would mark everybody's claim to the seat.
-_claims._SELL = """
-UPDATE theatre_seatclaim SET state = 'sold', held_until = NULL
-WHERE booking_id = (SELECT id FROM theatre_booking WHERE ref = %s) AND state = 'held' AND held_until > now()
-"""
+_claims._SELL_ONCE = f"""
+WITH taken AS ({_once.TAKE} RETURNING key),
+sold AS (
+  UPDATE theatre_seatclaim SET state = 'sold', held_until = NULL
+  WHERE booking_id = (SELECT id FROM theatre_booking WHERE ref = %(ref)s) AND EXISTS (SELECT 1 FROM taken)
+    AND state = 'held' AND held_until > now()
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM sold)
+"""  # noqa: S608  constants of ours
 
 __all__ = ["application"]
