@@ -28,6 +28,6 @@ sold AS (
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM sold)
-"""  # noqa: S608  constants of ours
+"""
 
 __all__ = ["application"]
