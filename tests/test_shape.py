@@ -63,6 +63,7 @@ HEARS = {
     "address_change_stopped": {"tell_both_addresses_of_the_stop"},
     "invited": {"tell_invited_their_link"},
     "standing_changed": {"tell_employee_their_standing"},
+    "account_erased": {"tell_person_their_account_is_erased"},
     "account_exists": {"tell_user_they_have_an_account"},
     "security_changed": {"tell_user_their_security_changed"},
     "second_factor_reset": {"tell_user_their_second_factor_was_reset"},

@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
-from django.dispatch import Signal
 
 from tests import factories, people
 from tests.notices.conftest import MailServer
@@ -75,23 +74,6 @@ def test_tier_crossed_twice_on_a_day_is_told_once() -> None:
         events.tier_reached.send(sender=None, customer_id=guest.customer.pk, tier="Gold", percent=10)
 
     assert Letter.objects.filter(kind="tier_reached").count() == 1
-
-
-def test_every_event_has_its_receiver() -> None:
-    names = {
-        event: [receiver[1]().__name__ for receiver in getattr(events, event).receivers]
-        for event in dir(events)
-        if isinstance(getattr(events, event), Signal)
-    }
-
-    assert names == {
-        "booking_confirmed": ["tell_guest_and_staff_of_a_booking"],
-        "tickets_returned": ["tell_guest_and_staff_of_returned_tickets"],
-        "tier_reached": ["tell_customer_their_tier"],
-        "address_code_asked": ["tell_user_their_code"],
-        "password_reset_asked": ["tell_user_their_reset_link"],
-        "account_exists": ["tell_user_they_have_an_account"],
-    }
 
 
 def test_sent_letter_says_when_and_what(mail_server: MailServer) -> None:

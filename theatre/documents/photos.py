@@ -54,15 +54,15 @@ def _too_fine() -> NoPhoto:
     )
 
 
-def _square(picture: Image.Image) -> bytes:
-    picture.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large JPEG is read no finer than it is needed
-    upright = ImageOps.exif_transpose(picture)
+def _square(sent: Image.Image) -> bytes:
+    sent.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large JPEG is read no finer than it is needed
+    upright = ImageOps.exif_transpose(sent)
     whole = upright.convert("RGBA")
     ground = Image.new("RGBA", whole.size, "white")
     ground.alpha_composite(whole)
     square = ImageOps.fit(ground.convert("RGB"), (SIDE, SIDE), Image.Resampling.LANCZOS)
     kept = BytesIO()
     # A new picture, so that nothing the old one carried (EXIF, XMP, ICC) is written along.
-    clean = Image.frombytes("RGB", square.size, square.tobytes())
-    clean.save(kept, "WEBP", quality=82, method=4)
+    picture = Image.frombytes("RGB", square.size, square.tobytes())
+    picture.save(kept, "WEBP", quality=82, method=4)
     return kept.getvalue()

@@ -145,6 +145,10 @@ def _password_changed(letter: QueuedLetter, language: str) -> Written:
     return Written(_("Your password was changed"), "password_changed", {})
 
 
+def _account_erased(letter: QueuedLetter, language: str) -> Written:
+    return Written(_("Your account is deleted"), "account_erased", {})
+
+
 def _account_exists(letter: QueuedLetter, language: str) -> Written:
     return Written(_("You have an account already"), "account_exists", {"address": letter.to})
 
@@ -272,6 +276,7 @@ KINDS: dict[str, Callable[[QueuedLetter, str], Written]] = {
     "address_change_asked": _address_change_asked,
     "address_changed": _address_changed,
     "address_change_stopped": _address_change_stopped,
+    "account_erased": _account_erased,
     "account_exists": _account_exists,
     "security_changed": _security_changed,
     "second_factor_reset": _second_factor_reset,

@@ -211,13 +211,24 @@ def _claim() -> QueuedLetter | None:
     return QueuedLetter(*(*row[:6], json.loads(row[6]), *row[7:])) if row else None
 
 
+# What was secret in a letter (a code, a link) has done its work once it is sent, and is forgotten; so is the address of
+# somebody who was erased.
+_SENT = """
+UPDATE theatre_letter SET state = 'sent', sent_at = clock_timestamp(), leased_until = NULL, last_error = '',
+  subject = %s, data = data - '{code,link}'::text[],
+  "to" = CASE WHEN kind = 'account_erased' THEN '' ELSE "to" END
+WHERE id = %s AND state = 'queued'
+"""
+_DEAD = """
+UPDATE theatre_letter SET state = 'dead', leased_until = NULL,
+  last_error = CASE WHEN kind = 'account_erased' THEN '' ELSE %s END,
+  "to" = CASE WHEN kind = 'account_erased' THEN '' ELSE "to" END
+WHERE id = %s AND state = 'queued'
+"""
+
+
 def _mark_sent(letter: QueuedLetter, subject: str) -> None:
-    # What was secret in it (a code, a link) has done its work and is forgotten.
-    change(
-        "UPDATE theatre_letter SET state = 'sent', sent_at = clock_timestamp(), leased_until = NULL, last_error = '',"
-        " subject = %s, data = data - '{code,link}'::text[] WHERE id = %s AND state = 'queued'",
-        [subject[:400], letter.id],
-    )
+    change(_SENT, [subject[:400], letter.id])
 
 
 def _put_off(letter: QueuedLetter, error: Exception) -> None:
@@ -234,11 +245,7 @@ def _put_off(letter: QueuedLetter, error: Exception) -> None:
 
 def _bury(letter: QueuedLetter, error: Exception) -> None:
     log.error("letter %s is dead: %s", letter.key, error)
-    change(
-        "UPDATE theatre_letter SET state = 'dead', leased_until = NULL, last_error = %s"
-        " WHERE id = %s AND state = 'queued'",
-        [_in_words(error), letter.id],
-    )
+    change(_DEAD, [_in_words(error), letter.id])
 
 
 def _is_final(error: Exception) -> bool:

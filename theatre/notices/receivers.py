@@ -51,28 +51,30 @@ def tell_user_their_reset_link(*, user_id: int, email: str, link: str, **_: Any)
 def tell_new_address_of_the_change(
     *, user_id: int, change_id: int, new: str, code: str, taken_by: int | None, **_: Any
 ) -> None:
-    kind, data = (
-        ("address_in_use", {}) if taken_by else ("confirm_new_address", {"change": change_id, "code": code})
-    )
-    outbox.queue(key=f"{kind}:{change_id}", kind=kind, to=new, user_id=taken_by or user_id, data=data)
+    if taken_by:  # its owner, and nobody else, hears that it is in use
+        outbox.queue(key=f"address_in_use:{change_id}", kind="address_in_use", to=new, user_id=taken_by)
+        return
+    key, data = f"confirm_new_address:{change_id}", {"change": change_id, "code": code}
+    outbox.queue(key=key, kind="confirm_new_address", to=new, user_id=user_id, data=data)
 
 
 def tell_old_address_of_the_wish(*, user_id: int, change_id: int, old: str, new: str, **_: Any) -> None:
-    kind, data = "address_change_asked", {"change": change_id, "new": new}
-    outbox.queue(key=f"{kind}:{change_id}", kind=kind, to=old, user_id=user_id, data=data)
+    key, data = f"address_change_asked:{change_id}", {"change": change_id, "new": new}
+    outbox.queue(key=key, kind="address_change_asked", to=old, user_id=user_id, data=data)
 
 
 def tell_old_address_of_the_change(*, user_id: int, change_id: int, old: str, new: str, **_: Any) -> None:
-    kind, data = "address_changed", {"change": change_id, "new": new}
-    outbox.queue(key=f"{kind}:{change_id}", kind=kind, to=old, user_id=user_id, data=data)
+    key, data = f"address_changed:{change_id}", {"change": change_id, "new": new}
+    outbox.queue(key=key, kind="address_changed", to=old, user_id=user_id, data=data)
 
 
 def tell_both_addresses_of_the_stop(
     *, user_id: int, change_id: int, kept: str, dropped: str, **_: Any
 ) -> None:
-    kind, data = "address_change_stopped", {"kept": kept, "dropped": dropped}
+    data = {"kept": kept, "dropped": dropped}
     for to in filter(None, (kept, dropped)):
-        outbox.queue(key=f"{kind}:{change_id}:{to == kept}", kind=kind, to=to, user_id=user_id, data=data)
+        key = f"address_change_stopped:{change_id}:{to == kept}"
+        outbox.queue(key=key, kind="address_change_stopped", to=to, user_id=user_id, data=data)
 
 
 def tell_invited_their_link(
@@ -90,6 +92,10 @@ def tell_employee_their_standing(
     key = f"standing:{user_id}:{secrets.token_hex(8)}"  # each change is told
     told = {"change": change, "role": role, "reason": reason}
     outbox.queue(key=key, kind="standing", to=email, user_id=user_id, data=told)
+
+
+def tell_person_their_account_is_erased(*, user_id: int, email: str, **_: Any) -> None:
+    outbox.queue(key=f"account_erased:{user_id}", kind="account_erased", to=email)
 
 
 def tell_user_they_have_an_account(*, user_id: int, email: str, **_: Any) -> None:
@@ -128,6 +134,7 @@ def connect() -> None:
     events.address_change_stopped.connect(tell_both_addresses_of_the_stop)
     events.invited.connect(tell_invited_their_link)
     events.standing_changed.connect(tell_employee_their_standing)
+    events.account_erased.connect(tell_person_their_account_is_erased)
     events.account_exists.connect(tell_user_they_have_an_account)
     events.security_changed.connect(tell_user_their_security_changed)
     events.second_factor_reset.connect(tell_user_their_second_factor_was_reset)

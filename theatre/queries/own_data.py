@@ -67,7 +67,8 @@ _LISTS = {
 _PERSON = """
 SELECT u.email, u.full_name, u.phone, u.role, u.joined_at, u.confirmed_at, u.last_login,
        (SELECT json_build_object('member_number', c.member_number, 'tier', c.tier_id,
-            'tickets_in_a_year', c.tier_tickets, 'letters', c.mails, 'access_needs', c.access_needs, 'long_holds', c.long_holds)
+            'tickets_in_a_year', c.tier_tickets, 'letters', c.mails,
+            'access_needs', c.access_needs, 'long_holds', c.long_holds)
         FROM theatre_customer c WHERE c.user_id = u.id) AS customer,
        (SELECT json_build_object('start_date', e.start_date, 'responsibilities', e.responsibilities,
             'base_salary', e.base_salary::text, 'status', e.status, 'status_reason', e.status_reason)

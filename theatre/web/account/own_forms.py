@@ -82,3 +82,13 @@ class PhotoForm(forms.Form):
         help_text=_("JPEG, PNG or WebP, up to 5 MB. We keep a square of it and nothing else of the file."),
         error_messages={"required": _("Choose a photo first")},
     )
+
+
+class LeavingForm(allauth.ReauthenticateForm):
+    """The password, so that nobody deletes what an open browser shows them."""
+
+    password = SecretField(
+        label=_("Your password"),
+        required_message=_("Enter your password"),
+        autocomplete="current-password",
+    )

@@ -45,6 +45,7 @@ urlpatterns = [
     path("account/photo/", myself.set_photo, name="set_photo"),
     path("account/photo/remove/", myself.remove_photo, name="remove_photo"),
     path("account/photo/<slug:mark>.webp", myself.photo, name="photo"),
+    path("account/delete/", leaving.delete, name="delete_account"),
     path("account/data.json", leaving.take_along, name="own_data"),
     path("account/confirm/<str:token>/", address.confirm_first, name="confirm_first_address"),
     path("account/address/", address.change, name="change_address"),
