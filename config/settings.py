@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "theatre.web.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "theatre.web.programs.ProgramsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -227,6 +228,16 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique, in any case: co
 CSRF_FAILURE_VIEW = "theatre.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
+# What a page may ask of the device: the counter's camera reads tickets, passkeys and the copied link are one's own.
+_ASKED = {"camera", "clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get"}
+_NEVER_ASKED = {
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture", "encrypted-media", "geolocation",
+    "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
+}  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(
+    [f"{name}=(self)" for name in sorted(_ASKED)] + [f"{name}=()" for name in sorted(_NEVER_ASKED)]
+)
 _SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -10,6 +11,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.test import Client
 
 from tests import factories, people
@@ -68,6 +70,26 @@ class Cast:
     def thing(self, kind: str, person: str) -> Arguments:
         """The arguments of this person's; those of the customer's if they have none of their own."""
         return self._things.get((kind, person)) or self._things[kind, "customer"]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Nothing that happens inside stays; actions may begin their transactions in it, as in a TestCase."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True
+    with atomic:
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def house() -> Iterator[Cast]:
+    """The people, and one of everything for each of them; gone at the end."""
+    with undone():
+        cast = Cast()
+        for kind in dict.fromkeys(kind for kind, _ in model.things().values()):
+            cast.make(kind)
+        yield cast
 
 
 def owners() -> list[str]:
@@ -152,8 +174,8 @@ MISSING: Arguments = {
 }
 
 
-def missing(like: Arguments, kind: str) -> Arguments:
-    """The arguments of a thing of this kind that never was."""
+def missing(like: Arguments) -> Arguments:
+    """The arguments of a thing like it that never was."""
     return {name: MISSING[name] for name in like}
 
 

@@ -34,6 +34,11 @@ class Door:
         """The permission it asks; empty for open doors."""
         return self.access if self.access in set(Permission) else ""
 
+    @property
+    def kind(self) -> str:
+        """What kind of thing it is about."""
+        return model.things()[self.thing][0]
+
     def address(self, of: dict[str, object]) -> str:
         """With arguments filled in."""
         return "/" + re.sub(r"<(\w+)>", lambda match: str(of[match[1]]), self.route)

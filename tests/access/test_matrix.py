@@ -7,15 +7,14 @@ docs/SECURITY-MODEL.md: nothing is listed here.
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 
 from tests.access import model
-from tests.access.cast import MAKERS, Cast, body_like, key, missing
+from tests.access.cast import MAKERS, Cast, body_like, house, key, missing, undone
 from tests.access.cast import OTHERS as OTHER
 from tests.access.doors import METHODS, Door, doors
 from theatre.access import MAY, Permission
@@ -65,24 +64,10 @@ MAILBOX = {"mailbox", "mailbox_letter", "mailbox_html", "mailbox_part"}  # not t
 # The matrix -----------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Nothing that happens inside stays; actions may begin their transactions in it, as in a TestCase."""
-    with ExitStack() as stack:
-        atomic = transaction.atomic()
-        atomic._from_testcase = True
-        stack.enter_context(atomic)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="module")
 def cast(django_db_setup, django_db_blocker) -> Iterator[Cast]:
     """The house and its people, made once for each process."""
-    with django_db_blocker.unblock(), undone():
-        made = Cast()
-        for kind in dict.fromkeys(kind for kind, _ in model.things().values()):
-            made.make(kind)
+    with django_db_blocker.unblock(), house() as made:
         yield made
 
 
@@ -117,11 +102,10 @@ def places(door: Door, person: str, cast: Cast) -> Iterator[tuple[str, dict[str,
     if not door.thing:
         yield "", {}
         return
-    kind, _ = model.things()[door.thing]
-    mine = cast.thing(kind, person)
+    mine = cast.thing(door.kind, person)
     yield "mine", mine
-    yield "another's", cast.thing(kind, OTHER.get(person, "customer"))
-    yield "missing", missing(mine, kind)
+    yield "another's", cast.thing(door.kind, OTHER.get(person, "customer"))
+    yield "missing", missing(mine)
 
 
 def expect(door: Door, person: str, method: str, whose: str) -> str:

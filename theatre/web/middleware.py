@@ -4,6 +4,8 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from config.logs import request_id
 from theatre.access import Actor, NotAllowed
 from theatre.actions import _doors
+from theatre.actions._said import said_by
 from theatre.rules.moments import listed
 from theatre.rules.roles import Role
 from theatre.web import errors
@@ -26,9 +29,14 @@ PLURALS = {
     Role.MODERATOR: _lazy("moderators"),
     Role.SALESMAN: _lazy("salesmen"),
 }
+View = Callable[..., HttpResponse]
+# allauth's own pages, and ours that hand it the work.
+WRITE_THEMSELVES = ("allauth.", "theatre.web.account.")
 Next = Callable[[HttpRequest], HttpResponse]
 MOST_SWALLOWED = 16_000_000
-UPLOADS = {"/account/photo/": 12_000_000}  # bytes; the page says what a file may have, this what is read at all
+UPLOADS = {
+    "/account/photo/": 12_000_000
+}  # bytes; the page says what a file may have, this what is read at all
 PAGES_ANSWER = ("GET", "HEAD", "OPTIONS", "POST")
 
 
@@ -43,7 +51,8 @@ def network_of(request: HttpRequest) -> str:
 
 
 class RequestContextMiddleware:
-    """Gives the request an id that log lines, audit entries and error pages share."""
+    """Gives the request an id that log lines, audit entries and error pages share, and the answer those headers that
+    Django has no setting for."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -53,6 +62,8 @@ class RequestContextMiddleware:
         _doors.origin.set(network_of(request))
         response = self.get_response(request)
         response["X-Request-ID"] = request_id.get()
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
 
@@ -124,7 +135,18 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with ExitStack() as request.told:  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # What somebody's session saw is not there any more when the session is over and Back is pressed.
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        """What allauth writes by itself is in the history as this person's."""
+        if request.method == "POST" and view.__module__.startswith(WRITE_THEMSELVES):
+            verb = (request.resolver_match and request.resolver_match.url_name) or "account"
+            request.told.enter_context(said_by(lambda: request.actor, verb))  # type: ignore[attr-defined]
 
 
 def session_mark(request: HttpRequest) -> str:
