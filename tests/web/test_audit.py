@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories, people
 from tests.web.browsers import browser_of, words_of
+from tests.web.factors import set_up_app
 from theatre.actions.people import profile, tokens
 from theatre.models import AuditEntry, Employee, RowChange, User
 from theatre.queries import audit
@@ -176,6 +178,25 @@ def test_change_that_nobody_noted_says_who_was_connected(browser):
     assert "base salary 2400.000 9999.000" in page
 
 
+def test_what_allauth_writes_by_itself_is_its_pressers(browser):
+    who = people.moderator(name="Otto Factor")
+    mine = Client(REMOTE_ADDR="192.0.2.77")
+    assert (
+        mine.post(reverse("account_login"), {"login": who.email, "password": people.PASSWORD}).status_code
+        == 302
+    )
+
+    set_up_app(mine)
+
+    change = RowChange.objects.filter(on_type="authenticator", person=who.pk).earliest("pk")
+    assert (change.actor, change.address) == (who.pk, "192.0.2.77")
+    page = words_of(browser.get(PAGE, {"who": "Otto Factor", "about": "Otto Factor"}))
+    assert "Otto Factor moderator" in page and "data not shown" in page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('theatre.said', true), '')")
+        assert cursor.fetchone() == ("",)  # nothing is left on the connection
+
+
 def test_what_people_typed_is_text(browser):
     who = people.customer(name="<script>alert(1)</script>")
     AuditEntry.objects.create(
@@ -189,7 +210,7 @@ def test_what_people_typed_is_text(browser):
 
 
 def test_large_deed_shows_its_first_rows_and_counts_the_others(browser):
-    factories.movie("Many Hands", genres=["Drama"])
+    factories.screen()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE theatre_seat SET restricted_view = NOT restricted_view")
         [count] = cursor.execute("SELECT count(*) FROM theatre_seat").fetchone()
