@@ -63,7 +63,7 @@ def test_a_moderator_sets_an_app_up_and_then_needs_it_with_or_without_javascript
     secret = set_up_app(first)
     assert first.page.locator(".codes li").count() == 10
     first.press(first.link("I’ve kept them"))
-    assert on(first, "/counter/")
+    assert on(first, "/office/")
 
     second = visit(width=width, js=False)
     sign_in(second, who)
@@ -73,7 +73,7 @@ def test_a_moderator_sets_an_app_up_and_then_needs_it_with_or_without_javascript
     assert "your phone’s clock is wrong" in second.text()
     second.fill("Code from your app", settled(secret, later=1))
     second.press(second.button("Sign in"))
-    assert on(second, "/counter/")
+    assert on(second, "/office/")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -87,7 +87,7 @@ def test_an_admin_has_a_passkey_alone(visit, width):
     add(person)
     assert on(person, "/account/second-factor/recovery/")
     person.press(person.link("I’ve kept them"))
-    assert on(person, "/counter/")
+    assert on(person, "/office/")
 
     person.open("/account/second-factor/ways/")
     assert "Till 1" in person.text()
@@ -101,7 +101,7 @@ def test_an_admin_has_a_passkey_alone(visit, width):
     sign_in(person, who)
     assert on(person, "/account/second-factor/code/")
     person.button("Use my passkey").click()
-    person.page.wait_for_url("**/counter/")
+    person.page.wait_for_url("**/office/")
 
 
 def test_the_same_device_is_not_added_twice_and_a_device_that_says_no_is_told(visit):
@@ -162,7 +162,7 @@ def test_a_lost_phone_a_recovery_code_and_then_everything_lost(visit):
     sign_in(person, who)
     person.fill("Code from your app", code)
     person.press(person.button("Sign in"))
-    assert on(person, "/counter/")
+    assert on(person, "/office/")
     person.open("/account/second-factor/ways/")
     assert "9 are left" in person.text()
     person.press(person.link("Move to another phone"))
