@@ -66,7 +66,9 @@ def remove_way(*, by: Actor, way_id: int) -> None:
     """
     require(by, Permission.OWN_ACCOUNT)
     _lock(by.user_id)
-    ways: dict[int, str] = dict(fetch("SELECT id, type FROM mfa_authenticator WHERE user_id = %s", [by.user_id]))
+    ways: dict[int, str] = dict(
+        fetch("SELECT id, type FROM mfa_authenticator WHERE user_id = %s", [by.user_id])
+    )
     kind = ways.get(way_id, "")
     if kind not in _REMOVED:
         raise WayUnknown("That isn’t there any more")
