@@ -239,8 +239,10 @@ def test_queries_do_not_grow_with_what_is_shown(browser, petra, asked):
     assert before <= 7
 
 
-def test_time_of_a_deed_is_its_transactions(petra):
+def test_time_of_a_deed_is_its_transactions_in_the_theatres_zone(browser, petra):
     [latest], _ = audit.deeds(Wanted(verb="create_token", who="petra@example.org"))
 
     assert abs((latest.at - AuditEntry.objects.get(deed=latest.number).at).total_seconds()) < 1
     assert latest.at < datetime.now(UTC)
+    page = words_of(browser.get(PAGE, {"verb": "create_token", "who": "petra@example.org"}))
+    assert f"{latest.at.astimezone(audit.ZONE):%H:%M:%S}" in page

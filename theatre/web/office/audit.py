@@ -1,6 +1,7 @@
 """The audit, for admins: who did what to what, when, from where and why, and the values before and after."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,10 +19,12 @@ from django.views.decorators.http import require_safe
 from theatre.access import Permission
 from theatre.queries import audit as seeing
 from theatre.queries.audit import Change, Deed, Note, Wanted
+from theatre.queries.quotes import ZONE
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.fields import LineField
 
 LONGEST_VALUE = 400
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2200, 1, 1)
 
 
@@ -38,7 +41,7 @@ class FindForm(forms.Form):
         label=_lazy("To what or whom"),
         required=False,
         max_length=254,
-        widget=forms.TextInput({"autocomplete": "off", "placeholder": _lazy("Reference, name, “movie 12”")}),
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": _lazy("Reference or name")}),
     )
     verb = forms.ChoiceField(
         label=_lazy("What was done"),
@@ -85,11 +88,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A changed row: `what` and `name` say which, `href` leads to it."""
+    """A row that was written: `what` and `name` say which. `both`: it has a before and an after."""
 
     what: str
     name: str
     word: str
+    both: bool
     lines: list[Line]
 
 
@@ -112,6 +116,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Shown:
     at: datetime
+    clock: str  # to the second, in the theatre's zone
     entries: list[Entry]
     rows: list[Row]
     more: int
@@ -150,6 +155,7 @@ def audit(request: TheatreRequest) -> HttpResponse:
 def _shown(deed: Deed) -> Shown:
     return Shown(
         at=deed.at,
+        clock=f"{deed.at:%H:%M:%S}",
         entries=[_entry(note) for note in deed.notes],
         rows=[_row(change) for change in deed.changes],
         more=deed.more,
@@ -183,7 +189,7 @@ def _row(change: Change) -> Row:
         for value in change.values
         if change.change == "changed" or value.after not in ("", [], {}) and value.before not in ("", [], {})
     ]
-    return Row(in_words(change.on_type), change.name or change.on_id, word, lines)
+    return Row(in_words(change.on_type), change.name or change.on_id, word, change.change == "changed", lines)
 
 
 def in_words(name: str) -> str:
@@ -199,6 +205,8 @@ def value_in_words(value: Any) -> str:
         return _("not shown")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, str) and _MOMENT.match(value):
+        return f"{datetime.fromisoformat(value).astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
         text = ", ".join(map(str, value)) or "–"
     else:
