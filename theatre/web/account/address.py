@@ -80,13 +80,15 @@ def _page(request: TheatreRequest, form: Form, code_form: Form) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What a link's page says. With a `button` it can be pressed; else `status` says why not, and `way` leads on."""
+    """What a link's page says. With a `button` it can be pressed, and `hint` says when not to; else `status` says why
+    not, and `way` leads on."""
 
     title: str
     text: str
     button: str = ""
     status: int = 200
     way: tuple[str, str] = ("", "")
+    hint: str = ""
 
 
 @public
@@ -121,6 +123,7 @@ def confirm_first(request: HttpRequest, token: str) -> HttpResponse:
             _("Confirm your email"),
             _("An account was opened here with %(email)s. Was it you?") % {"email": about.email},
             _("Yes, confirm my address"),
+            hint=_not_me(),
         )
     return _shown(request, page)
 
@@ -157,7 +160,12 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
         text = _("Whoever changed their address here to %(email)s signs in with it from now on. Was it you?")
         return _shown(
             request,
-            _Page(_("Confirm your new email"), text % {"email": about.new}, _("Yes, use this address")),
+            _Page(
+                _("Confirm your new email"),
+                text % {"email": about.new},
+                _("Yes, use this address"),
+                hint=_not_me(),
+            ),
         )
     own = request.user.is_authenticated and request.user.pk == about.user_id
     try:
@@ -192,8 +200,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             "Your account keeps the address %(email)s. Everybody who is signed in to it is signed out, its password"
             " stops working, and you choose a new one next."
         )
+        hint = _("If you wanted the change, close this page. Nothing has happened yet.")
         title = _("Put your address back") if about.state == "confirmed" else _("Stop the change")
-        return _shown(request, _Page(title, text % {"email": about.old}, title))
+        return _shown(request, _Page(title, text % {"email": about.old}, title, hint=hint))
     try:
         user_id = actions.stop_address_change(change_id=about.id)
     except Refused as refusal:
@@ -206,6 +215,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         user_pk_to_url_str(owner),
         default_token_generator.make_token(owner),
     )
+
+
+def _not_me() -> str:
+    return _("If it wasn’t you, close this page. Nothing has changed yet.")
 
 
 def _foreign() -> _Page:

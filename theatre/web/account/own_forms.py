@@ -75,7 +75,7 @@ class PhotoForm(forms.Form):
     """A picture. What it is, is judged by its bytes (theatre/documents/photos.py)."""
 
     photo = forms.FileField(
-        label=_("Photo"),
+        label=_("A picture of you"),
         allow_empty_file=True,
         max_length=None,
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
