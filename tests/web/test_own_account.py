@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 from PIL import Image
 
 from tests import factories, people
@@ -962,3 +963,86 @@ def test_a_new_customers_file_and_an_employees_are_complete_too():
 def test_nobody_takes_along_what_is_not_theirs(client):
     assert client.get(reverse("own_data"))["Location"].startswith(reverse("account_login"))
     assert browser_of(people.admin(), second_factor=False).get(reverse("own_data")).status_code == 302
+
+
+# No way out of the house ----------------------------------------------------------------------------------
+
+EVIL = [
+    "//evil.example",
+    "https://evil.example/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "///evil.example",
+    "http:evil.example",
+    "\t//evil.example",
+]
+
+
+@pytest.mark.parametrize("after", EVIL)
+def test_no_form_that_takes_a_way_on_leads_out(after):
+    maya = people.customer()
+    typed = {"password": people.PASSWORD, "login": maya.email}
+    answers = [
+        Client().post(reverse("account_login"), {**typed, "next": after}),
+        Client().post(f"{reverse('account_login')}?{urlencode({'next': after})}", typed),
+        signed_in(maya).post(reverse("account_logout"), {"next": after}),
+        signed_in(maya).post(reverse("account_reauthenticate"), {**typed, "next": after}),
+        signed_in(maya).post(f"{reverse('account_reauthenticate')}?{urlencode({'next': after})}", typed),
+        signed_in(maya).post(reverse("lights"), {"lights": "dark", "next": after}),
+        signed_in(maya).get(reverse("account_login"), {"next": after}),
+        signed_in(maya).get(reverse("account_signup"), {"next": after}),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 302
+        assert re.fullmatch(r"/(?![/\\])\S*", answer["Location"]), answer["Location"]
+        assert "evil" not in answer["Location"]
+
+
+@pytest.mark.parametrize("after", EVIL)
+def test_signing_up_never_leads_out(client, after):
+    address = f"{reverse('account_signup')}?{urlencode({'next': after})}"
+    client.post(address, {"email": "zoe@example.org", "password1": NEW, "next": after})
+    code = Letter.objects.get(kind="confirm_address").data["code"]
+
+    response = client.post(reverse("account_email_verification_sent"), {"code": code, "next": after})
+
+    assert response["Location"] == reverse("home_for_me")
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED"])
+def test_links_of_letters_name_our_house_whatever_the_request_says(mail_server, header):
+    poison = {header: "host=evil.example" if header == "HTTP_FORWARDED" else "evil.example"}
+    maya = people.customer()
+    client = signed_in(maya)
+    client.post(reverse("change_address"), {"address": FRESH, "password": people.PASSWORD}, **poison)
+    Client().post(reverse("account_signup"), {"email": "zoe@example.org", "password1": NEW}, **poison)
+
+    deliver_due()
+
+    letters = [*mail_server.to(FRESH), *mail_server.to(maya.email), *mail_server.to("zoe@example.org")]
+    assert len(letters) == 3
+    assert all("evil.example" not in letter.as_string() for letter in letters)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Zoe.Quux@EXAMPLE.org", "zoe.quux@example.org"),
+        ("zoe+tickets@example.org", "zoe+tickets@example.org"),
+        ("zoe@münchen.example", "zoe@münchen.example"),
+        (
+            "z" * 64 + "@" + ".".join(["e" * 60] * 3) + ".org",
+            "z" * 64 + "@" + ".".join(["e" * 60] * 3) + ".org",
+        ),
+    ],
+)
+def test_addresses_of_every_kind_open_an_account_and_sign_in(client, mail_server, typed, kept):
+    sign_up(client, typed)
+    Client().post(first_link(kept))
+    deliver_due()
+
+    assert addresses_of(User.objects.get()) == (kept, [(kept, True, True)], True)
+    assert Client().post(reverse("account_login"), {"login": typed, "password": NEW}).status_code == 302
+    assert Letter.objects.get(kind="confirm_address").state == "sent"
