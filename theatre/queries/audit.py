@@ -240,16 +240,15 @@ def _number(day: date) -> int:
 def _deed(number: int, notes: Any, rows: Any, count: int | None) -> Deed:
     noted, changed = _json(notes), _json(rows)
     at = datetime.fromtimestamp(number // 1024 / 1_000_000, ZONE)
-    if not noted and changed and changed[0][7]:
-        verb, actor, name, role, address, request = changed[0][7:]
-        told = Note(
-            verb, actor, name, role, changed[0][1], changed[0][2], changed[0][3], address, request, "", {}
-        )
-        said = (told,)
-    else:
-        said = tuple(Note(*note) for note in noted)
-    changes = tuple(Change(*row[:5], _values(row[5], row[6])) for row in changed)
-    return Deed(number, at, said, changes, (count or 0) - len(changes))
+    said = [Note(*note) for note in noted]
+    if not said and changed and changed[0][7]:
+        (_, on_type, on_id, person, _, _, _, verb, actor_id, actor, role, address, request) = changed[0]
+        said = [Note(verb, actor_id, actor, role, on_type, on_id, person, address, request, "", {})]
+    changes = tuple(
+        Change(change, on_type, on_id, person, login, _values(before, after))
+        for change, on_type, on_id, person, login, before, after, *_ in changed
+    )
+    return Deed(number, at, tuple(said), changes, (count or 0) - len(changes))
 
 
 def _json(found: Any) -> list[Any]:

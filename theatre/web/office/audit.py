@@ -133,7 +133,8 @@ def audit(request: TheatreRequest) -> HttpResponse:
     asked = {name: form.cleaned_data.get(name) or None for name in form.fields}
     typed = request.GET.get("before", "")
     before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
-    found, older = [], None
+    found: list[Deed] = []
+    older: int | None = None
     if valid:
         wanted = Wanted(
             asked["who"] or "", asked["about"] or "", asked["verb"] or "", asked["since"], asked["until"]
