@@ -267,7 +267,9 @@ class Keeper:
             return  # another one has come first
         self.users = os.open(self.run / "users", os.O_RDONLY)
         self.note: Callable[[str], int] = lambda word: os.pwrite(
-            keeper, f"{os.getpid():<10} {word:<8}\n".encode(), 0  # as long as any before
+            keeper,
+            f"{os.getpid():<10} {word:<8}\n".encode(),
+            0,  # as long as any before
         )
         self.note("starting")
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -229,7 +229,13 @@ CSRF_FAILURE_VIEW = "theatre.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
 # What a page may ask of the device: the counter's camera reads tickets, passkeys and the copied link are one's own.
-_ASKED = {"camera", "clipboard-write", "fullscreen", "publickey-credentials-create", "publickey-credentials-get"}
+_ASKED = {
+    "camera",
+    "clipboard-write",
+    "fullscreen",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+}
 _NEVER_ASKED = {
     "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture", "encrypted-media", "geolocation",
     "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",

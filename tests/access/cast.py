@@ -9,6 +9,8 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
@@ -17,9 +19,11 @@ from django.test import Client
 from tests import factories, people
 from tests.access import model
 from tests.api.calls import token_for
+from tests.web import factors
 from tests.web.browsers import browser_of
 from theatre.access import Actor
-from theatre.models import Booking, User
+from theatre.actions.people import invitations
+from theatre.models import Booking, Photo, User
 from theatre.queries.papers import papers_of
 
 SECRET = "a stranger's browser"
@@ -147,6 +151,37 @@ def _token(cast: Cast, person: str) -> Arguments:
     return {"token_id": cast.users[person].api_tokens.latest("pk").pk}
 
 
+def _session_row(cast: Cast, person: str) -> Arguments:
+    if person == "stranger":
+        return _session_row(cast, "customer")
+    row = UserSession.objects.create(
+        user=cast.users[person], ip="192.0.2.7", user_agent="Another", session_key=key() + person[:4]
+    )
+    return {"session_id": row.pk}
+
+
+def _photo(cast: Cast, person: str) -> Arguments:
+    if person == "stranger":
+        return _photo(cast, "customer")
+    photo, _made = Photo.objects.get_or_create(
+        user=cast.users[person], defaults={"webp": b"RIFF", "mark": key()}
+    )
+    return {"mark": photo.mark}
+
+
+def _passkey(cast: Cast, person: str) -> Arguments:
+    if person == "stranger":
+        return _passkey(cast, "customer")
+    who = cast.users[person]
+    factors.add_passkey(cast.browser(person))
+    return {"pk": Authenticator.objects.filter(user=who, type="webauthn").latest("pk").pk}
+
+
+def _invitation(cast: Cast, person: str) -> Arguments:
+    by = cast.actor("admin")
+    return {"invitation_id": invitations.invite(by=by, email=f"{key()}@example.org", role="salesman")}
+
+
 def _reset_link(cast: Cast, person: str) -> Arguments:
     who = people.customer()
     return {"uidb36": user_pk_to_url_str(who), "key": default_token_generator.make_token(who)}
@@ -161,6 +196,12 @@ MAKERS: dict[str, Callable[[Cast, str], Arguments]] = {
     "credit note": _credit_note,
     "token": _token,
     "reset link": _reset_link,
+    "letter link": lambda cast, person: {"token": "no-letter-has-it", "secret": "no-letter-has-it"},
+    "session": _session_row,
+    "photo": _photo,
+    "passkey": _passkey,
+    "salesman": lambda cast, person: {"user_id": people.salesman().pk},
+    "invitation": _invitation,
 }
 # What never was, argument by argument.
 MISSING: Arguments = {
@@ -171,6 +212,13 @@ MISSING: Arguments = {
     "token_id": 999_999_999,
     "uidb36": "zzzzz",
     "key": "abc-" + "0" * 32,
+    "token": "never-sent",
+    "secret": "never-sent",
+    "session_id": 999_999_999,
+    "mark": "no-such-photo",
+    "pk": 999_999_999,
+    "user_id": 999_999_999,
+    "invitation_id": 999_999_999,
 }
 
 

@@ -44,6 +44,16 @@ def things() -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
+def marks(name: str) -> set[str]:
+    """Tables that looking at this page writes to."""
+    return {
+        named
+        for pages, written, _ in table("Looking leaves a mark")
+        if f"`{name}`" in pages
+        for named in re.findall(r"`(\w+)`", written)
+    }
+
+
 def bookkeeping() -> set[str]:
     """Tables that may be written to by whoever only looks, or is refused."""
     return set(re.findall(r"`(\w+)`", PAGE.read_text().split("bookkeeping:", 1)[1].split(".", 1)[0]))

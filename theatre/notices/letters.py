@@ -156,7 +156,10 @@ def _account_exists(letter: QueuedLetter, language: str) -> Written:
 def _security_changed(letter: QueuedLetter, language: str) -> Written:
     subject, said = {
         "app_added": (_("Authenticator app set up"), _("An authenticator app was set up for your account.")),
-        "app_removed": (_("Authenticator app removed"), _("The authenticator app was taken off your account.")),
+        "app_removed": (
+            _("Authenticator app removed"),
+            _("The authenticator app was taken off your account."),
+        ),
         "passkey_added": (_("Passkey added"), _("A passkey was added to your account.")),
         "passkey_removed": (_("Passkey removed"), _("A passkey was taken off your account.")),
         "recovery_codes_made": (
@@ -191,7 +194,10 @@ def _invitation(letter: QueuedLetter, language: str) -> Written:
         "days": settings.INVITATION_DAYS,
         "link": settings.SITE_URL + reverse("accept_invitation", args=[letter.data["code"]]),
     }
-    subject = _("%(by)s invites you to work at %(house)s") % {"by": context["by"], "house": settings.THEATRE_NAME}
+    subject = _("%(by)s invites you to work at %(house)s") % {
+        "by": context["by"],
+        "house": settings.THEATRE_NAME,
+    }
     return Written(subject, "invitation", context)
 
 

@@ -75,7 +75,9 @@ def erase_person(*, by: Actor) -> None:
     # A confirm takes this lock last: it is over when we have it, and no other one gets by the holds we look for.
     fetch_one("SELECT id FROM theatre_customer WHERE id = %s FOR NO KEY UPDATE", [by.customer_id])
     _refuse_what_is_open(by)
-    (address,) = fetch_one("SELECT email FROM theatre_user WHERE id = %s FOR NO KEY UPDATE", [by.user_id]) or ("",)
+    (address,) = fetch_one(
+        "SELECT email FROM theatre_user WHERE id = %s FOR NO KEY UPDATE", [by.user_id]
+    ) or ("",)
     end_sessions_and_tokens(by.user_id or 0)
     for statement in _BLANK:
         change(statement, who)

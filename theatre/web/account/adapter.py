@@ -83,7 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """With the time to wait in words, where tries are counted."""
         if code in ("too_many_login_attempts", "rate_limited"):
             wait = in_words(getattr(context.request, "wait", 0))
-            return ValidationError(gettext("That was a lot of tries. Wait %s, then try again") % wait, code=code)
+            return ValidationError(
+                gettext("That was a lot of tries. Wait %s, then try again") % wait, code=code
+            )
         return super().validation_error(code, *args)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
