@@ -1,26 +1,32 @@
 """A small house with at least one row of every table, for breaking its rules one at a time."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from tests import factories, people
 from theatre.actions.booking.cancel import cancel_booking
 from theatre.models import (
+    AddressChange,
     ApiToken,
     Booking,
     CouponUse,
+    Feedback,
     IdempotencyKey,
+    Invitation,
     Letter,
     Message,
+    Photo,
     Review,
     Seat,
     SeatClaim,
     Thread,
     Ticket,
+    Tries,
     User,
 )
 
@@ -52,6 +58,16 @@ def furnish() -> None:
             key=f"letter:{number}", kind="booking_confirmed", to=guest.email, user=guest, booking=booking,
             message_id=f"<{number}@example.org>",
         )  # fmt: skip
+    soon = timezone.now() + timedelta(hours=1)
+    AddressChange.objects.create(
+        user=guest, old=guest.email, new="eve@example.org", code_digest=b"3" * 32, expires_at=soon
+    )
+    Photo.objects.create(user=guest, webp=b"RIFF", mark="m")
+    Tries.objects.create(limit="sign-in", who=b"4" * 32, tries=1, until=soon)
+    Feedback.objects.create(text="Louder, then it is good", page="/", by=guest)
+    Invitation.objects.create(
+        email="new@example.org", role="salesman", invited_by=boss, digest=b"5" * 32, expires_at=soon
+    )
 
 
 def refusal(write: Callable[[], object]) -> str:

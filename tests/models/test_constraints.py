@@ -11,10 +11,13 @@ from django.db import connection, models
 from tests.models import house
 from tests.models.house import CENT, NOW, changed, copied, refusal
 from theatre.models import (
+    AddressChange,
     ApiToken,
     AuditEntry,
     Coupon,
     Employee,
+    Feedback,
+    Invitation,
     Invoice,
     LedgerEntry,
     Letter,
@@ -195,6 +198,23 @@ BREACHES: dict[str, Breach] = {
     "sent_letter_says_when": lambda: changed(first(Letter), state="sent"),
     "theatre_letter_key_key": lambda: copied(first(Letter), message_id="<new@example.org>"),
     "theatre_letter_message_id_key": lambda: copied(first(Letter), key="new"),
+    # Doors
+    "one_wish_for_another_address_at_a_time": lambda: copied(first(AddressChange)),
+    "address_change_state": lambda: changed(first(AddressChange), state="lost"),
+    "confirmed_address_change_says_when": lambda: changed(first(AddressChange), state="confirmed"),
+    "one_open_invitation_per_address": lambda: copied(
+        first(Invitation), email="NEW@example.org", digest=b"6" * 32
+    ),
+    "invitation_is_for_staff": lambda: changed(first(Invitation), role="customer"),
+    "invitation_is_used_or_revoked": lambda: changed(
+        first(Invitation), used_at=NOW, user=first(User), revoked_at=NOW
+    ),
+    "used_invitation_names_who_came": lambda: changed(first(Invitation), used_at=NOW),
+    "invitation_lasts": lambda: changed(first(Invitation), expires_at=NOW - timedelta(days=3000)),
+    "theatre_invitation_digest_key": lambda: copied(first(Invitation), email="another@example.org"),
+    "feedback_says_something": lambda: changed(first(Feedback), text=""),
+    "feedback_state": lambda: changed(first(Feedback), state="lost"),
+    "feedback_is_about_our_page": lambda: changed(first(Feedback), page="https://evil.example"),
 }
 # Nothing that could be written breaks these: they give composite foreign keys something to point at.
 ONLY_POINTED_AT = {
