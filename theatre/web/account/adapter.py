@@ -15,6 +15,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.stages import AuthenticateStage, TrustStage
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
@@ -151,6 +152,8 @@ class AccountAdapter(DefaultAccountAdapter):
         from_allauth.ask_for_password_reset(user, context["password_reset_url"])
 
     def send_account_already_exists_mail(self, email: str) -> None:
+        """The letter, and the work that a new account would have been: no clock may tell the two apart."""
+        make_password(secrets.token_urlsafe())
         from_allauth.tell_of_account(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

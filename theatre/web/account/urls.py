@@ -53,7 +53,7 @@ urlpatterns = [
     path("account/address/confirm/<str:token>/", address.confirm_link, name="confirm_new_address"),
     path("account/address/stop/<str:token>/", address.stop, name="stop_address_change"),
     path("account/password/change/", password.change, name="account_change_password"),
-    path("account/password/", public(allauth.password_reset), name="account_reset_password"),
+    path("account/password/", views.forgotten, name="account_reset_password"),
     path("account/password/sent/", public(allauth.password_reset_done), name="account_reset_password_done"),
     path(
         "account/password/new/<slug:uidb36>/<str:key>/",

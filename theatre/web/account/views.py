@@ -8,6 +8,7 @@ from allauth.account.views import (
     ConfirmEmailVerificationCodeView,
     LoginView,
     PasswordResetFromKeyView,
+    PasswordResetView,
     SignupView,
 )
 from django.contrib import messages
@@ -24,6 +25,7 @@ from theatre.actions.people import tokens
 from theatre.rules.refusals import Refused
 from theatre.web.account import devices, myself
 from theatre.web.account.forms import TokenForm
+from theatre.web.account.steady import steady
 from theatre.web.doors import TheatreRequest, needs, public
 
 
@@ -110,7 +112,8 @@ class NewPasswordView(PasswordResetFromKeyView):
         return response
 
 
-sign_up = public(SignUpView.as_view())
-sign_in = public(SignInView.as_view())
+sign_up = public(steady(SignUpView.as_view()))
+sign_in = public(steady(SignInView.as_view()))
 confirm_address = public(ConfirmAddressView.as_view())
 new_password = public(NewPasswordView.as_view())
+forgotten = public(steady(PasswordResetView.as_view()))
