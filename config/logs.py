@@ -2,14 +2,22 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
+# Links out of letters are keys while they are good.
+_KEY_IN_ADDRESS = re.compile(
+    r"(/account/(?:password/new|confirm|address/confirm|address/stop|invitation)/)[^\s\"'?]+"
+)
+
+
 class JsonLine(logging.Formatter):
-    """`{"at": …, "level": …, "logger": …, "request": …, "message": …}`, with the trace of an exception."""
+    """`{"at": …, "level": …, "logger": …, "request": …, "message": …}`, with the trace of an exception. A key in an
+    address is left out."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -21,4 +29,5 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        shown = {name: _KEY_IN_ADDRESS.sub(r"\1…", text) for name, text in line.items()}
+        return json.dumps(shown, ensure_ascii=False)

@@ -1,10 +1,14 @@
 """When something is not there, not allowed, too much, or broken: a page of the house that says what to do."""
 
+import json
+import logging
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from config.logs import JsonLine
 from tests import people
 from tests.web.browsers import browser_of, words_of
 from theatre.web import errors
@@ -101,3 +105,80 @@ def test_every_error_page_stands_without_a_person(page):
 
     assert response.status_code in (400, 413, 429, 500, 503)
     assert "See what’s on" in words_of(response)
+
+
+PAGES = {
+    400: lambda client: client.get("/?day=%00"),
+    403: lambda client: browser_of(people.customer()).get(reverse("counter")),
+    404: lambda client: client.get("/nope/"),
+    405: lambda client: client.get(reverse("hold")),
+    413: lambda client: client.post(reverse("hold"), b"x" * 3_000_000, content_type="text/plain"),
+}
+
+
+@pytest.mark.parametrize("status", PAGES)
+def test_a_reference_finds_the_line_in_the_log(client, db, caplog, status):
+    page = PAGES[status](client)
+
+    assert page.status_code == status
+    assert f"name {page['X-Request-ID']}." in words_of(page)
+    assert any(f"answered {status} to" in line.message for line in caplog.records)
+
+
+@pytest.mark.parametrize(
+    "link", ["password/new/abc", "confirm", "address/confirm", "address/stop", "invitation"]
+)
+def test_no_key_of_a_letter_is_in_the_log(client, db, caplog, link):
+    client.delete(f"/account/{link}/a-secret-key/")
+    logging.getLogger("django.request").error("Internal Server Error: /account/%s/a-secret-key/", link)
+
+    lines = [JsonLine().format(record) for record in caplog.records]
+    assert len(lines) >= 2
+    assert "a-secret-key" not in "".join(lines)
+
+
+@pytest.mark.parametrize("who", ["stranger", "guest"])
+def test_nothing_is_asked_of_a_database_that_is_away(db, monkeypatch, who):
+    asked = []
+
+    def gone(*_args, **_kwargs):
+        asked.append(1)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    client = browser_of(people.customer() if who == "guest" else None, raise_request_exception=False)
+    with monkeypatch.context() as cut:
+        cut.setattr(connection, "cursor", gone)
+        page = client.get("/?day=2026-01-02&after=1")
+        before = len(asked)
+        bare = errors.unavailable(page.wsgi_request)
+
+    assert (page.status_code, page["Retry-After"]) == (503, "2")
+    assert f"name {page['X-Request-ID']}." in words_of(page)
+    assert len(asked) == before
+    assert bare.status_code == 503
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        errors.bad_request,
+        errors.forbidden,
+        errors.not_found,
+        errors.not_allowed,
+        errors.too_large,
+        errors.too_many,
+    ]
+    + [errors.broken, errors.unavailable],
+)
+def test_programs_get_the_same_as_json(page):
+    request = RequestFactory().get("/api/v1/bookings")
+
+    said = json.loads(page(request).content)
+
+    assert {"code", "message", "field", "reference"} <= said.keys()
+
+
+def test_a_wrong_door_leads_home(db):
+    page = browser_of(people.customer()).get(reverse("counter"))
+
+    assert f'href="{reverse("home_for_me")}"' in page.content.decode()
