@@ -85,4 +85,4 @@ def test_hold_and_confirm_of_any_number_of_seats(seats):
 
     assert asked(hold) == 5
     assert asked(lambda: caller.get(f"/holds/{ref}/quote")) == 2
-    assert asked(lambda: caller.confirm(ref, total)) == 8
+    assert asked(lambda: caller.confirm(ref, total)) == 7

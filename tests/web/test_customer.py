@@ -18,7 +18,7 @@ from theatre.models import Booking, Customer, LedgerEntry, Letter, SeatClaim, Sh
 pytestmark = pytest.mark.django_db
 
 HOLD_QUERIES = 10
-CONFIRM_QUERIES = 12
+CONFIRM_QUERIES = 11
 
 
 def press_hold(client: Client, show: Show, seats: list[object], **more):

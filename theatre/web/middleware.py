@@ -59,8 +59,11 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id.set(secrets.token_hex(8))
-        _doors.origin.set(network_of(request))
-        response = self.get_response(request)
+        before = _doors.origin.set(network_of(request))
+        try:
+            response = self.get_response(request)
+        finally:
+            _doors.origin.reset(before)  # what this thread does next was not asked for from there
         response["X-Request-ID"] = request_id.get()
         response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
