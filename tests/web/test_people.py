@@ -10,7 +10,7 @@ from tests import factories, people
 from tests.web.browsers import browser_of, words_of
 from theatre.models import AuditEntry, Customer, Employee, Invitation, Letter, User
 from theatre.notices import letters
-from theatre.notices.letters import QueuedLetter
+from theatre.notices.kinds.written import QueuedLetter
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from theatre.models.sql import change, fetch_one
 from theatre.notices import letters
-from theatre.notices.letters import QueuedLetter
+from theatre.notices.kinds.written import QueuedLetter
 from theatre.queries.bookings import SeenBooking
 
 log = logging.getLogger(__name__)

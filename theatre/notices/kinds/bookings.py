@@ -1,0 +1,175 @@
+"""Letters about a booking, to its customer and to those who sold it, and about what bookings earn."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from theatre.documents import papers, qr, words
+from theatre.documents.record import ticket_code
+from theatre.notices.kinds.written import Attachment, Code, Kinds, QueuedLetter, Written
+from theatre.queries.bookings import SeenBooking, for_papers
+from theatre.queries.papers import Paper, papers_of
+
+_LONGEST_TITLE = 120  # of a movie, in a subject
+_MOST_CODES = 10  # shown in the letter itself; the PDF has all of them
+
+
+def _booking_confirmed(letter: QueuedLetter, language: str) -> Written:
+    booking, sale, _notes = _booking(letter)
+    subject = _("Your tickets: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language)
+    tickets = [each for each in booking.tickets if each.state == "sold"]
+    attachments = [_pdf(f"invoice-{sale.number}", papers.invoice_pdf(booking, sale, language=language))]
+    if tickets:
+        attachments = [
+            _pdf("tickets", papers.tickets_pdf(booking, language=language)),
+            *attachments,
+            _calendar(booking, 0, language),
+        ]
+    codes = _codes(booking)
+    context = {**_context(booking, sale, language), "codes": codes}
+    return Written(subject, "booking_confirmed", context, attachments, codes)
+
+
+def _booking_cancelled(letter: QueuedLetter, language: str) -> Written:
+    booking, sale, notes = _booking(letter)
+    note = _note_of(letter, notes)
+    subject = _("Cancelled: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language, letter)
+    attachments = [
+        _pdf(f"credit-note-{note.number}", papers.credit_note_pdf(booking, sale, note, language=language)),
+        _calendar(booking, len(notes), language),
+    ]
+    return Written(subject, "booking_cancelled", _returned(letter, booking, sale, language), attachments)
+
+
+def _tickets_returned(letter: QueuedLetter, language: str) -> Written:
+    booking, sale, notes = _booking(letter)
+    note = _note_of(letter, notes)
+    subject = _("Tickets returned: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(
+        booking, language, letter
+    )
+    credit = _pdf(
+        f"credit-note-{note.number}", papers.credit_note_pdf(booking, sale, note, language=language)
+    )
+    attachments = [credit, _calendar(booking, notes.index(note) + 1, language)]
+    if booking.live_tickets:
+        attachments.insert(0, _pdf("tickets", papers.tickets_pdf(booking, language=language)))
+    return Written(subject, "tickets_returned", _returned(letter, booking, sale, language), attachments)
+
+
+def _tier_reached(letter: QueuedLetter, language: str) -> Written:
+    tier, percent = letter.data["tier"], f"{Decimal(letter.data['percent']).normalize():f}"
+    subject = _("You’re %(tier)s: %(percent)s%% off from now") % {"tier": tier, "percent": percent}
+    return Written(subject, "tier_reached", {"tier": tier, "percent": percent})
+
+
+def _new_booking(letter: QueuedLetter, language: str) -> Written:
+    booking, sale, _notes = _booking(letter)
+    subject = _("New booking %(ref)s: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language)
+    return Written(subject, "new_booking", _context(booking, sale, language))
+
+
+def _cancellation(letter: QueuedLetter, language: str) -> Written:
+    booking, sale, _notes = _booking(letter)
+    subject = _("Cancelled %(ref)s: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(
+        booking, language, letter
+    )
+    return Written(subject, "cancellation", _returned(letter, booking, sale, language))
+
+
+def _booking(letter: QueuedLetter) -> tuple[SeenBooking, Paper, list[Paper]]:
+    """The letter's booking, its invoice, and its credit notes in order."""
+    if letter.booking_id is None:
+        raise ValueError(f"A letter of the kind {letter.kind} is about a booking")
+    sale, *notes = papers_of(letter.booking_id)
+    return for_papers(letter.booking_id), sale, notes
+
+
+def _note_of(letter: QueuedLetter, notes: list[Paper]) -> Paper:
+    return next(note for note in notes if letter.data["tickets"][0] in note.ticket_ids)
+
+
+def _facts(booking: SeenBooking, language: str, letter: QueuedLetter | None = None) -> dict[str, str]:
+    movie = words.one_line(booking.movie)
+    if len(movie) > _LONGEST_TITLE:
+        movie = movie[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return {
+        "ref": booking.ref,
+        "movie": movie,
+        "day": words.short_day(booking.starts_at, settings.THEATRE_ZONE, language),
+        "time": words.clock(booking.starts_at, settings.THEATRE_ZONE),
+        "seats": " ".join(_seats(booking, letter)),
+    }
+
+
+def _seats(booking: SeenBooking, letter: QueuedLetter | None = None) -> list[str]:
+    """The seats the letter is about: those that were returned, else those that are sold, else all there were."""
+    if letter is not None:
+        return [each.seat for each in booking.tickets if each.id in letter.data["tickets"]]
+    return [each.seat for each in booking.tickets if each.state == "sold"] or [
+        each.seat for each in booking.tickets
+    ]
+
+
+def _context(booking: SeenBooking, sale: Paper, language: str) -> dict[str, Any]:
+    showing = papers.showing_of(booking)
+    charged = papers.invoice_of(booking, sale)
+    return {
+        "booking": booking,
+        "reference": words.spaced(booking.ref),
+        "day": words.long_day(booking.starts_at, settings.THEATRE_ZONE, language),
+        "time": words.clock(booking.starts_at, settings.THEATRE_ZONE),
+        "doors": words.clock(showing.doors_at, settings.THEATRE_ZONE),
+        "seats": _seats(booking),
+        "lines": [(f"{line.seat}, {line.kind}", _money(line.list_price, language)) for line in charged.lines],
+        "discounts": [(taken.label, _money(taken.amount, language)) for taken in charged.discounts],
+        "total": _money(charged.total, language),
+        "vat": _money(charged.vat_total, language),
+        "paid_by": charged.paid_by,
+        "sold_by": charged.sold_by,
+        "cancellation_rule": charged.cancellation_rule,
+        "link": settings.SITE_URL + reverse("booking", args=[booking.ref]),
+    }
+
+
+def _returned(letter: QueuedLetter, booking: SeenBooking, sale: Paper, language: str) -> dict[str, Any]:
+    return {
+        **_context(booking, sale, language),
+        "returned": _seats(booking, letter),
+        "kept": [each.seat for each in booking.live_tickets],
+        "refunded": _money(Decimal(letter.data["refunded"]), language),
+    }
+
+
+def _money(amount: Decimal, language: str) -> str:
+    return words.money(amount, settings.CURRENCY, language)
+
+
+def _codes(booking: SeenBooking) -> list[Code]:
+    sold = [each for each in booking.tickets if each.state == "sold"]
+    return [
+        Code(f"code-{each.id}", each.seat, qr.png(ticket_code(booking, each) or ""))
+        for each in sold[:_MOST_CODES]
+    ]
+
+
+def _pdf(name: str, content: bytes) -> Attachment:
+    return Attachment(f"{name}.pdf", content, "application/pdf")
+
+
+def _calendar(booking: SeenBooking, sequence: int, language: str) -> Attachment:
+    method = "CANCEL" if booking.state == "cancelled" else "PUBLISH"
+    content = papers.calendar_file(booking, sequence=sequence, language=language)
+    return Attachment("show.ics", content, f"text/calendar; method={method}; charset=utf-8")
+
+
+KINDS: Kinds = {
+    "booking_confirmed": _booking_confirmed,
+    "booking_cancelled": _booking_cancelled,
+    "tickets_returned": _tickets_returned,
+    "tier_reached": _tier_reached,
+    "new_booking": _new_booking,
+    "cancellation": _cancellation,
+}
