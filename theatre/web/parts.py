@@ -1,9 +1,15 @@
-"""What every page is given."""
+"""What every page is given, and how every page says no."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest
+
+from theatre.rules.refusals import Refused
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -17,3 +23,34 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", None),
         "demo": settings.DEMO,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """`with …:` around a deed and what follows when it is done. When it is refused, the sentence is told and the page
+    goes on below; every other exception passes."""
+
+    tell: Callable[[Refused], None]
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        self.tell(error)
+        return True
+
+
+def refusals_on(form: BaseForm, field: str | None = None) -> Refusals:
+    """Said at the refusal's own field; where the form has none of that name, at `field`, or above the form."""
+
+    def tell(refusal: Refused) -> None:
+        form.add_error(refusal.field if refusal.field in form.fields else field, refusal.sentence)
+
+    return Refusals(tell)
+
+
+def refusals_said(request: HttpRequest) -> Refusals:
+    """Said as a message on the next page."""
+    return Refusals(lambda refusal: messages.error(request, refusal.sentence))

@@ -28,6 +28,7 @@ from theatre.queries import links
 from theatre.rules.refusals import Refused
 from theatre.web.account.own_forms import NewAddressCodeForm, NewAddressForm
 from theatre.web.doors import TheatreRequest, needs, public
+from theatre.web.parts import refusals_on
 
 
 @needs(Permission.OWN_ACCOUNT)
@@ -41,11 +42,8 @@ def change(request: TheatreRequest) -> HttpResponse:
         return cast(HttpResponse, busy)
     form = NewAddressForm(request.POST, user=request.user)
     if form.is_valid():
-        try:
+        with refusals_on(form, "address"):
             actions.ask_address_change(by=request.actor, address=form.cleaned_data["address"])
-        except Refused as refusal:
-            form.add_error("address", refusal.sentence)
-        else:
             return redirect("change_address")
     return _page(request, form, NewAddressCodeForm())
 
@@ -57,11 +55,8 @@ def confirm_code(request: TheatreRequest) -> HttpResponse:
     """The code from the new address."""
     form = NewAddressCodeForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form, "code"):
             actions.confirm_new_address(by=request.actor, code=form.cleaned_data["code"])
-        except Refused as refusal:
-            form.add_error("code", refusal.sentence)
-        else:
             messages.success(request, _("Your email address is changed"))
             return redirect("account")
     return _page(request, NewAddressForm(user=request.user), form)

@@ -31,10 +31,10 @@ from theatre.actions.people import from_allauth
 from theatre.actions.people.second_factor import remove_way, rename_passkey
 from theatre.models import User
 from theatre.queries.second_factor import Way, ways_of
-from theatre.rules.refusals import Refused
 from theatre.rules.roles import needs_second_factor
 from theatre.web.account.factor_forms import PasskeyNameForm
 from theatre.web.doors import TheatreRequest, View, needs, public
+from theatre.web.parts import refusals_on, refusals_said
 
 _freshly = reauthentication_required(app="allauth.mfa")
 
@@ -206,11 +206,8 @@ def rename(request: TheatreRequest, pk: int) -> HttpResponse:
     way = _passkey(request, pk)
     form = PasskeyNameForm(request.POST if request.method == "POST" else None, initial={"name": way.name})
     if form.is_valid():
-        try:
+        with refusals_said(request):
             rename_passkey(by=request.actor, way_id=way.id, name=form.cleaned_data["name"])
-        except Refused as refusal:
-            messages.error(request, refusal.sentence)
-        else:
             messages.success(request, _("Renamed"))
         return redirect("mfa_index")
     context = {"page": "account", "form": form, "way": way}
@@ -220,11 +217,8 @@ def rename(request: TheatreRequest, pk: int) -> HttpResponse:
 def _remove(request: TheatreRequest, way: Way, template: str) -> HttpResponse:
     form = Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             remove_way(by=request.actor, way_id=way.id)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
             messages.success(request, _("Removed. We’ve told you by mail as well"))
             return redirect("mfa_index")
     context = {"page": "account", "form": form, "way": way}

@@ -1,6 +1,5 @@
 """The account page: who I am, which letters I get, what I need. Each part is saved by itself."""
 
-from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -13,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from theatre.access import Permission
 from theatre.actions.people import profile
 from theatre.queries import accounts
-from theatre.rules.refusals import Refused
 from theatre.web.account.forms import ProfileForm, TokenForm
 from theatre.web.account.own_forms import AccessNeedsForm, MailsForm, PhotoForm
 from theatre.web.doors import TheatreRequest, needs
+from theatre.web.parts import refusals_on, refusals_said
 
 NEW_TOKEN = "new_token"  # noqa: S105 - the session's key for it
 
@@ -29,8 +28,9 @@ def account(request: TheatreRequest) -> HttpResponse:
         return page(request)
     form = ProfileForm(request.POST)
     if form.is_valid():
-        profile.change_profile(by=request.actor, **form.cleaned_data)
-        return _saved(request, "you")
+        with refusals_on(form):
+            profile.change_profile(by=request.actor, **form.cleaned_data)
+            return _saved(request, "you")
     return page(request, form=form)
 
 
@@ -39,8 +39,10 @@ def account(request: TheatreRequest) -> HttpResponse:
 def mails(request: TheatreRequest) -> HttpResponse:
     """Which optional letters come."""
     form = MailsForm(request.POST)
-    if form.is_valid() and _done(form, profile.change_mails, by=request.actor, **form.cleaned_data):
-        return _saved(request, "letters")
+    if form.is_valid():
+        with refusals_on(form):
+            profile.change_mails(by=request.actor, **form.cleaned_data)
+            return _saved(request, "letters")
     return page(request, mails_form=form)
 
 
@@ -49,8 +51,10 @@ def mails(request: TheatreRequest) -> HttpResponse:
 def access_needs(request: TheatreRequest) -> HttpResponse:
     """What somebody needs in the house."""
     form = AccessNeedsForm(request.POST)
-    if form.is_valid() and _done(form, profile.change_access_needs, by=request.actor, **form.cleaned_data):
-        return _saved(request, "needs")
+    if form.is_valid():
+        with refusals_on(form):
+            profile.change_access_needs(by=request.actor, **form.cleaned_data)
+            return _saved(request, "needs")
     return page(request, needs_form=form)
 
 
@@ -59,18 +63,19 @@ def access_needs(request: TheatreRequest) -> HttpResponse:
 def set_photo(request: TheatreRequest) -> HttpResponse:
     """A photo, drawn anew from what was sent."""
     form = PhotoForm(request.POST, request.FILES)
-    if form.is_valid() and _done(
-        form, profile.set_photo, by=request.actor, content=form.cleaned_data["photo"].read()
-    ):
-        return _saved(request, "photo")
+    if form.is_valid():
+        with refusals_on(form):
+            profile.set_photo(by=request.actor, content=form.cleaned_data["photo"].read())
+            return _saved(request, "photo")
     return page(request, photo_form=form)
 
 
 @needs(Permission.OWN_ACCOUNT)
 @require_POST
 def remove_photo(request: TheatreRequest) -> HttpResponse:
-    profile.remove_photo(by=request.actor)
-    messages.success(request, _("Photo removed"))
+    with refusals_said(request):
+        profile.remove_photo(by=request.actor)
+        messages.success(request, _("Photo removed"))
     return redirect(reverse("account") + "#photo")
 
 
@@ -85,16 +90,6 @@ def photo(request: TheatreRequest, mark: str) -> HttpResponse:
     response["Content-Disposition"] = 'inline; filename="photo.webp"'
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
-
-
-def _done(form: Form, deed: Any, **given: Any) -> bool:
-    """Whether the deed was done; a refusal is put on the form."""
-    try:
-        deed(**given)
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        return False
-    return True
 
 
 def _saved(request: TheatreRequest, part: str) -> HttpResponse:

@@ -12,8 +12,8 @@ from theatre.access import Permission
 from theatre.actions.people import sessions as doing
 from theatre.queries import sessions as seeing
 from theatre.rules import devices
-from theatre.rules.refusals import Refused
 from theatre.web.doors import TheatreRequest, needs
+from theatre.web.parts import refusals_said
 
 
 def device(user_agent: str) -> str:
@@ -38,11 +38,8 @@ def sessions(request: TheatreRequest) -> HttpResponse:
 @require_POST
 def end_session(request: TheatreRequest, session_id: int) -> HttpResponse:
     """Sign one of the other devices out."""
-    try:
+    with refusals_said(request):
         doing.end_session(by=request.actor, session_id=session_id)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
         messages.success(request, _("That device is signed out"))
     return redirect("sessions")
 
@@ -51,11 +48,8 @@ def end_session(request: TheatreRequest, session_id: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: TheatreRequest) -> HttpResponse:
     """Sign every other device out."""
-    try:
+    with refusals_said(request):
         ended = doing.end_other_sessions(by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
         said = ngettext("%d other device is signed out", "%d other devices are signed out", ended) % ended
         messages.success(request, said)
     return redirect("sessions")

@@ -22,11 +22,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from theatre.access import MAY, Permission
 from theatre.actions.people import tokens
-from theatre.rules.refusals import Refused
 from theatre.web.account import devices, myself
 from theatre.web.account.forms import TokenForm
 from theatre.web.account.steady import steady
 from theatre.web.doors import TheatreRequest, needs, public
+from theatre.web.parts import refusals_on, refusals_said
 
 
 @needs(Permission.OWN_ACCOUNT)
@@ -35,11 +35,8 @@ def make_token(request: TheatreRequest) -> HttpResponse:
     """A token is shown once, on the page that follows."""
     form = TokenForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form, "name"):
             made = tokens.create_token(by=request.actor, name=form.cleaned_data["name"])
-        except Refused as refusal:
-            form.add_error("name", refusal.sentence)
-        else:
             request.session[myself.NEW_TOKEN] = [made.name, made.secret]
             return redirect(reverse("account") + "#tokens")
     return myself.page(request, token_form=form)
@@ -49,11 +46,8 @@ def make_token(request: TheatreRequest) -> HttpResponse:
 @require_POST
 def revoke_token(request: TheatreRequest, token_id: int) -> HttpResponse:
     """End a token at once."""
-    try:
+    with refusals_said(request):
         tokens.revoke_token(by=request.actor, token_id=token_id)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
         messages.success(request, _("Token revoked. Nothing can use it any more"))
     return redirect(reverse("account") + "#tokens")
 

@@ -30,6 +30,7 @@ from theatre.web.counter.forms import FindForm, GuestForm, TakeForm
 from theatre.web.coupon import CouponForm, priced
 from theatre.web.coupon import coupon_form as coupon_form_of
 from theatre.web.doors import TheatreRequest, needs
+from theatre.web.parts import refusals_said
 from theatre.web.seatmap_html import render_legend, render_map
 
 A_PAGE = 25
@@ -259,10 +260,8 @@ def _sold(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
 @require_POST
 def extend(request: TheatreRequest, ref: str) -> HttpResponse:
     """More time for the person at the counter."""
-    try:
+    with refusals_said(request):
         keep.extend_hold(by=request.actor, ref=orders.booking_or_404(request.actor, ref).ref)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
     return redirect("counter_sale", ref)
 
 
@@ -270,13 +269,11 @@ def extend(request: TheatreRequest, ref: str) -> HttpResponse:
 @require_POST
 def drop(request: TheatreRequest, ref: str) -> HttpResponse:
     """Void the sale: the seats are free again."""
-    try:
+    with refusals_said(request):
         keep.release_hold(by=request.actor, ref=orders.booking_or_404(request.actor, ref).ref)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("counter_sale", ref)
-    messages.success(request, _("Sale dropped. The seats are free again"))
-    return redirect("counter")
+        messages.success(request, _("Sale dropped. The seats are free again"))
+        return redirect("counter")
+    return redirect("counter_sale", ref)
 
 
 @needs(Permission.SEE_BOOKINGS)

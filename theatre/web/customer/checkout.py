@@ -26,6 +26,7 @@ from theatre.web.coupon import priced
 from theatre.web.customer.forms import PayForm, SignInHere, SignUpHere
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.middleware import begin_session
+from theatre.web.parts import refusals_said
 
 
 @needs(Permission.HOLD_SEATS)
@@ -108,11 +109,8 @@ def pay(request: TheatreRequest, ref: str) -> HttpResponse:
 def extend(request: TheatreRequest, ref: str) -> HttpResponse:
     """More time, with one press."""
     booking = orders.booking_or_404(request.actor, ref)
-    try:
+    with refusals_said(request):
         longer = keep.extend_hold(by=request.actor, ref=booking.ref)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
         until = _("Held for you until %(time)s") % {"time": clock(longer.held_until)}
         last = _(". That was the last time it could be made longer") if longer.last else ""
         messages.success(request, until + last)
@@ -124,13 +122,11 @@ def extend(request: TheatreRequest, ref: str) -> HttpResponse:
 def release(request: TheatreRequest, ref: str) -> HttpResponse:
     """Give the seats back, and choose again."""
     booking = orders.booking_or_404(request.actor, ref)
-    try:
+    with refusals_said(request):
         keep.release_hold(by=request.actor, ref=booking.ref)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("checkout", booking.ref)
-    messages.success(request, _("Seats released. Nothing was charged"))
-    return redirect("seats", booking.show_id)
+        messages.success(request, _("Seats released. Nothing was charged"))
+        return redirect("seats", booking.show_id)
+    return redirect("checkout", booking.ref)
 
 
 def _elsewhere(actor: Actor, booking: SeenBooking) -> HttpResponse | None:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from theatre.access import Permission
 from theatre.actions.people.second_factor import LONGEST_REASON, reset_second_factor
 from theatre.queries.second_factor import person_of, ways_of
-from theatre.rules.refusals import Refused
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.fields import LineField
+from theatre.web.parts import refusals_on
 
 
 class ReasonForm(Form):
@@ -39,11 +39,8 @@ def reset(request: TheatreRequest, user_id: int) -> HttpResponse:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             reset_second_factor(by=request.actor, user_id=user_id, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
-        else:
             said = _("%(who)s’s second factor is reset. They are signed out and told by mail")
             messages.success(request, said % {"who": person})
             return redirect("second_factor_reset", user_id)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from theatre.access import Permission
 from theatre.actions.people import invitations as doing
 from theatre.queries import invitations as seeing
-from theatre.rules.refusals import Refused
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.office.forms import InviteForm
+from theatre.web.parts import refusals_on, refusals_said
 
 
 @needs(Permission.MANAGE_STAFF)
@@ -24,11 +24,8 @@ def invitations(request: TheatreRequest) -> HttpResponse:
     """Who was asked and what became of it; pressing asks one more."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             doing.invite(by=request.actor, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        else:
             said = _("The invitation is on its way to %(email)s")
             messages.success(request, said % {"email": form.cleaned_data["email"]})
             return redirect("invitations")
@@ -53,10 +50,7 @@ def revoke(request: TheatreRequest, invitation_id: int) -> HttpResponse:
 
 
 def _done(request: TheatreRequest, invitation_id: int, deed: Callable[..., None], said: str) -> HttpResponse:
-    try:
+    with refusals_said(request):
         deed(by=request.actor, invitation_id=invitation_id)
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
         messages.success(request, said)
     return redirect("invitations")

@@ -17,10 +17,10 @@ from theatre.access import Permission, allowed
 from theatre.actions.people import staff as doing
 from theatre.models import Employee
 from theatre.queries import staff as seeing
-from theatre.rules.refusals import Refused
 from theatre.rules.roles import Role
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.office.forms import FindPeopleForm, RecordForm, RoleForm, WhyForm
+from theatre.web.parts import refusals_on
 
 A_PAGE = 25
 
@@ -74,11 +74,8 @@ def record(request: TheatreRequest, user_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, employee=employee, leads=seeing.leads(but=user_id)
     )
     if form.is_valid():
-        try:
+        with refusals_on(form):
             doing.edit_record(by=request.actor, user_id=user_id, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        else:
             messages.success(request, _("Saved"))
             return redirect("person", user_id)
     context = {"page": "office", "employee": employee, "form": form}
@@ -131,11 +128,8 @@ def _decide(
     """Do it, or show the person's page with the form as it was filled in and why not."""
     employee = _found(request, user_id)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             deed(by=request.actor, user_id=user_id, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        else:
             messages.success(request, said % {"who": employee.user})
             return redirect("person", user_id)
     return _page(request, employee, **{name: form})
