@@ -52,8 +52,11 @@ TABLES: dict[str, Rights] = {
     "theatre_seat": Rights(ALL),
     "theatre_pricecard": Rights(ALL),
     "theatre_pricecardamount": Rights(ALL),
+    "theatre_pricecarddaypart": Rights(ALL),
+    "theatre_seatoutofservice": Rights(WRITE),
     "theatre_show": Rights(ALL),
     "theatre_review": Rights(ALL),
+    "theatre_programmechange": Rights((READ,), _HIDDEN),  # written by triggers, as the owner
     # Bookings and their money. A claim goes when its seat is free again, nothing else does.
     "theatre_seatclaim": Rights(ALL),
     "theatre_booking": Rights(WRITE, hidden=("session", "network")),
