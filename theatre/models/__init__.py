@@ -15,13 +15,14 @@ from theatre.models.outbox import Letter
 from theatre.models.people import ApiToken, Customer, Employee, Tier, User
 from theatre.models.photos import Photo
 from theatre.models.reviews import Review
-from theatre.models.screens import Screen, Seat, SeatKind, SeatPlan
-from theatre.models.shows import Audience, PriceCard, PriceCardAmount, Show
+from theatre.models.screens import Screen, Seat, SeatKind, SeatOutOfService, SeatPlan
+from theatre.models.shows import Audience, PriceCard, PriceCardAmount, PriceCardDaypart, Show
 
 __all__ = [
     "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse",
     "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation", "Invoice",
     "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie", "Payment", "PaymentMethod", "Photo",
-    "PriceCard", "PriceCardAmount", "Refund", "Review", "RowChange", "Screen", "Seat", "SeatClaim",
-    "SeatKind", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "Tries", "User",
+    "PriceCard", "PriceCardAmount", "PriceCardDaypart", "Refund", "Review", "RowChange", "Screen", "Seat",
+    "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "Tries",
+    "User",
 ]  # fmt: skip

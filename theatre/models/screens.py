@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from theatre.models.people import User
+
 
 class SeatKind(models.TextChoices):
     STANDARD = "standard"
@@ -18,7 +20,11 @@ class Screen(models.Model):
     number = models.PositiveSmallIntegerField(unique=True)
     cleaning_minutes = models.PositiveSmallIntegerField(default=20)
     access_notes = models.CharField(max_length=500, blank=True)  # "Enter at row E, both sides, level access"
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)  # a retired screen is not programmed: screen_is_active
+    # The plan that new shows take; without one, the newest.
+    chosen_plan = models.ForeignKey(
+        "SeatPlan", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["number"]
@@ -31,7 +37,9 @@ class Screen(models.Model):
 
 
 class SeatPlan(models.Model):
-    """One version of a screen's seats. A plan that a show uses is never changed: a new one is made."""
+    """One version of a screen's seats. A plan that a show uses is never changed (plan_in_use_is_never_changed):
+    a new one is made.
+    """
 
     screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveIntegerField()
@@ -84,3 +92,46 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row} {self.number}"
+
+
+class SeatOutOfService(models.Model):
+    """A seat that nobody is to sit in, for one show or for every show that starts before a moment.
+
+    It is kept from sale by a blocked claim in each of those shows, made by `actions/screens/_blocks.py`. It ends by
+    itself: no show after `until` ever gets a claim. Released by hand, its claims go with it.
+    """
+
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="out_of_service")
+    row = models.CharField(max_length=3)
+    number = models.PositiveSmallIntegerField()
+    show = models.ForeignKey(
+        "Show", on_delete=models.PROTECT, null=True, blank=True, related_name="out_of_service"
+    )
+    until = models.DateTimeField(null=True, blank=True)  # the end of the last day, by the theatre's calendar
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    since = models.DateTimeField(db_default=Now())
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(show__isnull=True, until__isnull=False)
+                | Q(show__isnull=False, until__isnull=True),
+                name="out_of_service_for_a_show_or_until_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="out_of_service_lasts"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="out_of_service_has_a_reason"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["screen", "row", "number"],
+                condition=Q(released_at__isnull=True),
+                name="out_of_service_now",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.screen_id}: {self.row} {self.number}"

@@ -18,11 +18,17 @@ class Audience(models.TextChoices):
 
 
 class PriceCard(models.Model):
+    """What seats cost. A new show takes the card of its daypart, or the default (`rules/cards.py`)."""
+
     name = models.CharField(max_length=60, unique=True)
     is_default = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)  # a retired card stays with its shows and is given to no other
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(active=True) | Q(is_default=False), name="default_price_card_is_active"
+            ),
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="one_default_price_card"
             )
@@ -54,6 +60,32 @@ class PriceCardAmount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card} {self.kind} {self.audience}"
+
+
+class PriceCardDaypart(models.Model):
+    """When a card is meant: on these weekdays (0 is Monday), for shows that start at or after `begins` and before
+    `ends` by the theatre's clock. Empty: from the day's beginning, to its end.
+    """
+
+    card = models.ForeignKey(PriceCard, on_delete=models.CASCADE, related_name="dayparts")
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+    begins = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=list(range(7)), weekdays__len__gte=1),
+                name="daypart_is_of_weekdays",
+            ),
+            models.CheckConstraint(
+                condition=Q(begins__isnull=True) | Q(ends__isnull=True) | Q(begins__lt=F("ends")),
+                name="daypart_begins_before_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card} {self.weekdays} {self.begins}–{self.ends}"
 
 
 class TstzRange(Func):
