@@ -4,6 +4,7 @@ from theatre.models.addresses import AddressChange
 from theatre.models.audit import AuditEntry, RowChange
 from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
 from theatre.models.claims import SeatClaim
+from theatre.models.closings import ShowClosing, ShowMove
 from theatre.models.coupons import Coupon, CouponUse
 from theatre.models.feedback import Feedback
 from theatre.models.inbox import Message, Thread
@@ -17,12 +18,13 @@ from theatre.models.photos import Photo
 from theatre.models.reviews import Review
 from theatre.models.screens import Screen, Seat, SeatKind, SeatOutOfService, SeatPlan
 from theatre.models.shows import Audience, PriceCard, PriceCardAmount, PriceCardDaypart, Show
+from theatre.models.vip import VipReservation
 
 __all__ = [
     "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse",
     "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation", "Invoice",
     "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie", "Payment", "PaymentMethod", "Photo",
     "PriceCard", "PriceCardAmount", "PriceCardDaypart", "Refund", "Review", "RowChange", "Screen", "Seat",
-    "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show", "Thread", "Ticket", "Tier", "Tries",
-    "User",
+    "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show",
+    "ShowClosing", "ShowMove", "Thread", "Ticket", "Tier", "Tries", "User", "VipReservation",
 ]  # fmt: skip

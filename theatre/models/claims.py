@@ -6,6 +6,7 @@ from django.db.models import Q
 from theatre.models.bookings import Booking
 from theatre.models.screens import Seat, SeatPlan
 from theatre.models.shows import Show
+from theatre.models.vip import VipReservation
 
 
 class SeatClaim(models.Model):
@@ -28,6 +29,15 @@ class SeatClaim(models.Model):
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="claims"
     )
+    vip = models.ForeignKey(
+        VipReservation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        db_index=False,
+        db_constraint=False,  # a composite key, with the show, stands in its place
+    )
     state = models.CharField(max_length=8, choices=State)
     held_until = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -35,10 +45,10 @@ class SeatClaim(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="held", held_until__isnull=False, booking__isnull=False)
-                | Q(state="sold", held_until__isnull=True, booking__isnull=False)
-                | Q(state="vip")
-                | Q(state="blocked", booking__isnull=True),
+                condition=Q(state="held", held_until__isnull=False, booking__isnull=False, vip__isnull=True)
+                | Q(state="sold", held_until__isnull=True, booking__isnull=False, vip__isnull=True)
+                | Q(state="vip", booking__isnull=True, vip__isnull=False)
+                | Q(state="blocked", booking__isnull=True, vip__isnull=True),
                 name="claim_has_the_owner_of_its_state",
             ),
         ]

@@ -55,6 +55,9 @@ TABLES: dict[str, Rights] = {
     "theatre_pricecarddaypart": Rights(ALL),
     "theatre_seatoutofservice": Rights(WRITE),
     "theatre_show": Rights(ALL),
+    "theatre_showclosing": Rights(WRITE),
+    "theatre_showmove": Rights((READ, ADD)),
+    "theatre_vipreservation": Rights(WRITE),
     "theatre_review": Rights(ALL),
     "theatre_programmechange": Rights((READ,), _HIDDEN),  # written by triggers, as the owner
     # Bookings and their money. A claim goes when its seat is free again, nothing else does.

@@ -1,0 +1,51 @@
+"""What happens to a show that people have booked: it is cancelled, or it is moved."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from theatre.models.people import User
+from theatre.models.screens import Screen
+from theatre.models.shows import Show
+
+
+class ShowClosing(models.Model):
+    """A cancelled show whose bookings are given back one by one. How many are done is counted from the bookings."""
+
+    show = models.OneToOneField(Show, on_delete=models.PROTECT, related_name="closing")
+    reason = models.CharField(max_length=500)  # guests read it in their letter
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    started_at = models.DateTimeField(db_default=Now())
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(finished_at__isnull=True),
+                name="closing_is_stopped_or_finished",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="closing_has_a_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["show"], condition=Q(finished_at__isnull=True), name="closing_under_way")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.show_id}"
+
+
+class ShowMove(models.Model):
+    """A show with bookings that was given another time or screen: from where, to where. Never changed."""
+
+    show = models.ForeignKey(Show, on_delete=models.PROTECT, related_name="moves")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    moved_at = models.DateTimeField(db_default=Now())
+    reason = models.CharField(max_length=500, blank=True)
+    was_screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="+", db_index=False)
+    was_starts_at = models.DateTimeField()
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="+", db_index=False)
+    starts_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.show_id} {self.starts_at:%Y-%m-%d %H:%M}"
