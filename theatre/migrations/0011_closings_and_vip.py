@@ -38,7 +38,7 @@ def screen() -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("theatre", "0009_programme_changes")]
+    dependencies = [("theatre", "0010_screens_and_cards")]
     operations = [
         migrations.CreateModel(
             name="ShowClosing",
