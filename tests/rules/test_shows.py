@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from theatre.rules import shows
+from theatre.rules.refusals import Refused
 from theatre.rules.shows import Busy
 
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -107,6 +108,74 @@ def test_the_next_free_start_is_the_first_minute_that_fits(spans, wanted, length
         if not any(busy(minute, length, cleaning=0).overlaps(other) for other in taken)
     ]
     assert found == EVENING + free[0] * MINUTE
+
+
+def test_a_show_begins_in_the_future_and_not_too_far_in_it():
+    shows.check_start(EVENING + MINUTE, now=EVENING)
+    shows.check_start(EVENING + timedelta(days=730), now=EVENING)
+
+    for start, code in ((EVENING, "in_the_past"), (EVENING + timedelta(days=800), "too_far_ahead")):
+        with pytest.raises(Refused) as refused:
+            shows.check_start(start, now=EVENING)
+        assert (refused.value.code, refused.value.field) == (code, "starts_at")
+
+
+@pytest.mark.parametrize(
+    ("state", "on_sale", "may"),
+    [
+        ("draft", False, True), ("draft", True, False), ("coming_soon", True, True), ("showing", True, True),
+        ("retired", False, False), ("retired", True, False),
+    ],
+)  # fmt: skip
+def test_which_movies_are_planned_and_sold(state, on_sale, may):
+    if may:
+        return shows.check_movie("Owl", state, on_sale=on_sale)
+    with pytest.raises(shows.MovieNotShown) as refused:
+        shows.check_movie("Owl", state, on_sale=on_sale)
+    assert refused.value.field == "movie"
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "field"),
+    [
+        (-60, -30, None), (None, None, None), (-60, None, None), (None, 60, None),
+        (-30, -30, "on_sale_until"), (-30, -60, "on_sale_until"), (0, None, "on_sale_from"),
+    ],
+)  # fmt: skip
+def test_sales_open_before_they_close_and_before_the_show(opens, closes, field):
+    opens, closes = (None if each is None else EVENING + each * MINUTE for each in (opens, closes))
+    if field is None:
+        return shows.check_window(opens=opens, closes=closes, starts_at=EVENING)
+    with pytest.raises(shows.WindowUpsideDown) as refused:
+        shows.check_window(opens=opens, closes=closes, starts_at=EVENING)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("free", "taking", "kept", "sentence"),
+    [
+        (100, 10, 0, ""),
+        (16, 10, 6, ""),
+        (16, 11, 6, "The last 6 seats are sold at the counter. 10 more seats can be booked here"),
+        (7, 2, 6, "The last 6 seats are sold at the counter. 1 more seat can be booked here"),
+        (6, 1, 6, "The last 6 seats are sold at the counter"),
+        (1, 1, 1, "The last seat is sold at the counter"),
+        (0, 1, 6, "The last 6 seats are sold at the counter"),
+    ],
+)
+def test_guests_leave_the_counter_its_seats(free, taking, kept, sentence):
+    if not sentence:
+        return shows.check_left_for_counter(free=free, taking=taking, kept=kept)
+    with pytest.raises(shows.LastSeatsAtTheCounter) as refused:
+        shows.check_left_for_counter(free=free, taking=taking, kept=kept)
+    assert refused.value.sentence == sentence
+
+
+def test_the_counter_does_not_keep_the_whole_hall():
+    shows.check_kept_for_counter(0, 0)
+    shows.check_kept_for_counter(99, 100)
+    with pytest.raises(shows.TooManyForTheCounter):
+        shows.check_kept_for_counter(100, 100)
 
 
 def test_a_show_on_sale_sells():

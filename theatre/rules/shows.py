@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from theatre.rules.moments import aware, clock, day
+from theatre.rules.moments import aware, clock, counted, day
 from theatre.rules.refusals import Refused
+
+MONTHS_AHEAD = 24
+_FURTHEST = timedelta(days=31 * MONTHS_AHEAD)
 
 
 class State(StrEnum):
@@ -63,6 +66,42 @@ class MovieHasNoLength(Refused):
     code = "movie_has_no_length"
 
 
+class MovieNotShown(Refused):
+    """A retired movie is not programmed, and a draft is not sold."""
+
+    code = "movie_not_shown"
+
+
+class InThePast(Refused):
+    """A show begins in the future."""
+
+    code = "in_the_past"
+
+
+class TooFarAhead(Refused):
+    """A show further ahead than anybody plans, most likely a slip."""
+
+    code = "too_far_ahead"
+
+
+class WindowUpsideDown(Refused):
+    """An on-sale window that ends before it begins, or begins when the show has."""
+
+    code = "window_upside_down"
+
+
+class LastSeatsAtTheCounter(Refused):
+    """The seats that are left are sold at the counter alone."""
+
+    code = "last_seats_at_the_counter"
+
+
+class TooManyForTheCounter(Refused):
+    """More seats kept for the counter than the hall has, so nothing would be sold online."""
+
+    code = "too_many_for_the_counter"
+
+
 class SkippedTime(Refused):
     """A wall time that a clock change skips."""
 
@@ -99,6 +138,60 @@ def check_state_sells(state: str) -> None:
     """A sale needs a show that is on sale, else ShowNotOnSale."""
     if State(state) is not State.ON_SALE:
         raise ShowNotOnSale(f"This show is {_IN_WORDS[State(state)]}. Choose another time")
+
+
+def check_start(starts_at: datetime, *, now: datetime) -> None:
+    """A show begins after now and within MONTHS_AHEAD, else InThePast or TooFarAhead."""
+    if aware(starts_at) <= now:
+        raise InThePast("That time has passed. Choose one that is still to come", "starts_at")
+    if starts_at > now + _FURTHEST:
+        raise TooFarAhead(f"Shows are planned up to {MONTHS_AHEAD} months ahead. Check the year", "starts_at")
+
+
+def check_movie(title: str, state: str, *, on_sale: bool) -> None:
+    """A retired movie has no new shows, and one that guests may not see yet is not sold: else MovieNotShown."""
+    if state == "retired":
+        raise MovieNotShown(f"{title} is retired. Bring it back first, or choose another movie", "movie")
+    if on_sale and state == "draft":
+        raise MovieNotShown(f"{title} is a draft. Publish it, then put its shows on sale", "movie")
+
+
+def check_window(*, opens: datetime | None, closes: datetime | None, starts_at: datetime) -> None:
+    """Sales open before they close and before the show begins, else WindowUpsideDown."""
+    if opens is not None and closes is not None and opens >= closes:
+        raise WindowUpsideDown("Sales have to open before they close. Change one of the two", "on_sale_until")
+    if opens is not None and opens >= starts_at:
+        raise WindowUpsideDown(
+            "Sales have to open before the show begins. Choose an earlier time", "on_sale_from"
+        )
+
+
+def check_kept_for_counter(kept: int, house: int) -> None:
+    """The counter keeps fewer seats than the hall sells, else TooManyForTheCounter."""
+    if kept and kept >= house:
+        raise TooManyForTheCounter(
+            f"This hall sells {counted(house, 'seat')}, so nothing would be left to book online. Keep fewer",
+            "counter_seats",
+        )
+
+
+def counter_notice(kept: int) -> str:
+    """What guests read when only the counter's seats are left: `The last 6 seats are sold at the counter`."""
+    return (
+        "The last seat is sold at the counter"
+        if kept == 1
+        else f"The last {kept} seats are sold at the counter"
+    )
+
+
+def check_left_for_counter(*, free: int, taking: int, kept: int) -> None:
+    """A guest leaves the counter its seats, else LastSeatsAtTheCounter. `free` were so before they took any."""
+    if not kept or free - taking >= kept:
+        return
+    online = max(0, free - kept)
+    notice = counter_notice(kept)
+    sentence = f"{notice}. {counted(online, 'more seat')} can be booked here" if online else notice
+    raise LastSeatsAtTheCounter(sentence, "seats", online=online)
 
 
 def ends_at(starts_at: datetime, trailer_minutes: int, movie_minutes: int | None) -> datetime:
