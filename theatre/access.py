@@ -25,6 +25,8 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"  # invite, change roles, suspend and remove
     RESET_SECOND_FACTOR = "reset_second_factor"  # of somebody else, who has lost it
     SEE_AUDIT = "see_audit"
+    MANAGE_SHOWS = "manage_shows"  # the programme: plan, change, move and cancel shows
+    RESERVE_VIP = "reserve_vip"  # keep seats for guests of the house
 
 
 _EVERYONE = frozenset({Permission.HOLD_SEATS})
@@ -32,9 +34,12 @@ _SIGNED_IN = _EVERYONE | {
     Permission.BOOK, Permission.SEE_BOOKINGS, Permission.CANCEL_BOOKINGS, Permission.OWN_ACCOUNT,
 }  # fmt: skip
 _STAFF = _SIGNED_IN | {Permission.SELL, Permission.CHECK_IN}
-_MANAGEMENT = _STAFF | {Permission.OFFICE, Permission.SEE_PEOPLE, Permission.EDIT_SALESMEN}
+_MANAGEMENT = _STAFF | {
+    Permission.OFFICE, Permission.SEE_PEOPLE, Permission.EDIT_SALESMEN, Permission.MANAGE_SHOWS,
+}  # fmt: skip
 _ADMIN = _MANAGEMENT | {
     Permission.GIVE_AWAY, Permission.MANAGE_STAFF, Permission.RESET_SECOND_FACTOR, Permission.SEE_AUDIT,
+    Permission.RESERVE_VIP,
 }  # fmt: skip
 
 MAY: dict[Role | None, frozenset[Permission]] = {
