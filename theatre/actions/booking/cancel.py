@@ -2,30 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
 from theatre import events
 from theatre.access import Actor, Permission, require, sees
-from theatre.actions._doors import booking_action, record
-from theatre.actions.booking import _claims, _holds, _invoice, _once
+from theatre.actions._doors import booking_action
+from theatre.actions.booking import _claims, _giving_back, _holds, _once
+from theatre.actions.booking._giving_back import Booking
 from theatre.actions.booking._once import Once
-from theatre.documents.record import booking_record
-from theatre.models.sql import change, fetch, fetch_one
 from theatre.queries import quotes
-from theatre.queries.bookings import for_papers
-from theatre.rules import bookings, refunds
-from theatre.rules.money import as_text
-from theatre.rules.refunds import Payment, Refund, SoldTicket
-from theatre.rules.refusals import Refused
-
-
-class TicketUsed(Refused):
-    """A ticket that has been checked in is not given back."""
-
-    code = "ticket_used"
+from theatre.queries.bookings import SeenBooking
+from theatre.rules import bookings
+from theatre.rules.refunds import Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,156 +40,28 @@ def cancel_booking(
         return Cancelled(before["ref"], before)
     _claims.lock(ref)
     booking = _locked(by, ref, reason)
-    sold = fetch(
-        "SELECT id, seat_id, list_price, tier_off, coupon_off, complimentary_off, price, vat, state, checked_in_at"
-        " FROM theatre_ticket WHERE booking_id = %s AND state IN ('sold', 'returned') ORDER BY id FOR NO KEY UPDATE",
-        [booking.id],
-    )
-    payments = fetch(
-        "SELECT id, amount, refunded, method FROM theatre_payment WHERE booking_id = %s", [booking.id]
-    )
-    refund = refunds.refund(
-        [SoldTicket(row[0], row[6], row[8] == "sold") for row in sold],
-        [Payment(*row[:3]) for row in payments],
-        tickets,
-    )
-    back = {ticket.ticket for ticket in refund.tickets}
-    rows = [row for row in sold if row[0] in back]
-    if any(row[9] for row in rows):
-        raise TicketUsed("A ticket that was checked in at the door cannot be returned", "tickets")
-    _write(by, booking, refund, rows, {row[0]: row[3] for row in payments}, reason)
-    record(
-        by,
-        "cancel",
-        ("booking", booking.ref),
-        reason=reason,
-        tickets=sorted(back),
-        refunded=as_text(refund.amount, quotes.PLACES),
-    )
-    after = for_papers(booking.id)
-    events.tickets_returned.send(
-        sender=None,
-        booking=after,
-        ticket_ids=sorted(back),
-        refunded=refund.amount,
-        whole=refund.whole,
-    )
-    told = booking_record(after)
-    _credit(booking, refund, rows, reason, once, told)
+    told = _giving_back.give_back(by, booking, reason=reason, tell=_tell, tickets=tickets, once=once)
     return Cancelled(booking.ref, told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Booking:
-    id: int
-    ref: str
-    show_id: int
-    customer_id: int | None
-    seller_id: int | None
-    channel: str
-    coupon_id: int | None
-
-
-def _locked(by: Actor, ref: str, reason: str) -> _Booking:
-    row = fetch_one(
-        "SELECT b.id, b.ref, b.show_id, b.customer_id, b.seller_id, b.channel, b.coupon_id, b.state,"
-        " b.assigned_to_id, b.session, s.starts_at, clock_timestamp()"
-        " FROM theatre_booking b JOIN theatre_show s ON s.id = b.show_id WHERE b.ref = %s FOR UPDATE OF b",
-        [ref],
-    )
-    if (
-        row is None
-        or not sees(by, customer_id=row[3], assigned_to_id=row[8], session=row[9])
-        or by.role is None
+def _locked(by: Actor, ref: str, reason: str) -> Booking:
+    found = _giving_back.lock(ref)
+    if found is None:
+        raise _holds.unknown()
+    booking, (state, assigned_to, session, starts_at, now) = found
+    if by.role is None or not sees(
+        by, customer_id=booking.customer_id, assigned_to_id=assigned_to, session=session
     ):
         raise _holds.unknown()
-    bookings.check_step(row[7], "cancelled")
+    bookings.check_step(state, "cancelled")
     bookings.check_cancel(
-        role=by.role, now=row[11], starts_at=row[10], window_minutes=settings.CANCEL_UNTIL_MINUTES, own=True,
+        role=by.role, now=now, starts_at=starts_at, window_minutes=settings.CANCEL_UNTIL_MINUTES, own=True,
         zone=quotes.ZONE, reason=reason,
     )  # fmt: skip
-    return _Booking(*row[:7])
+    return booking
 
 
-_LEDGER = """
-WITH back AS (
-  UPDATE theatre_ticket SET state = 'returned' WHERE id = ANY(%(tickets)s::bigint[]) AND state = 'sold'
-  RETURNING id, price, list_price, tier_off, coupon_off, complimentary_off, vat
-)
-INSERT INTO theatre_ledgerentry (kind, ticket_id, booking_id, at, amount, list_price, tier_off, coupon_off,
-  complimentary_off, vat, seller_id, channel, method)
-SELECT 'return', id, %(booking)s::bigint, clock_timestamp(), -price, -list_price, -tier_off, -coupon_off,
-  -complimentary_off, -vat, %(seller)s::bigint, %(channel)s, %(method)s
-FROM back
-"""
-
-
-def _write(
-    by: Actor, booking: _Booking, refund: Refund, rows: Sequence[Any], methods: dict[int, str], reason: str
-) -> None:
-    first_method = next(iter(methods.values()))
-    change(
-        _LEDGER,
-        {
-            "tickets": [row[0] for row in rows], "booking": booking.id, "seller": booking.seller_id,
-            "channel": booking.channel, "method": first_method,
-        },
-    )  # fmt: skip
-    for part in refund.parts:
-        change(
-            "UPDATE theatre_payment SET refunded = refunded + %s WHERE id = %s", [part.amount, part.payment]
-        )
-        change(
-            "INSERT INTO theatre_refund (payment_id, booking_id, amount, state, at, by_id)"
-            " VALUES (%s, %s, %s, %s, clock_timestamp(), %s)",
-            [part.payment, booking.id, part.amount, _refund_state(by, methods[part.payment]), by.user_id],
-        )
-    _claims.free(booking.show_id, booking.id, [row[1] for row in rows])
-    if refund.whole:
-        change(
-            "UPDATE theatre_booking SET state = 'cancelled', ended_at = clock_timestamp(), ended_by_id = %s,"
-            " cancel_reason = %s WHERE id = %s",
-            [by.user_id, reason[:500], booking.id],
-        )
-        if booking.coupon_id:
-            _give_coupon_back(booking)
-
-
-def _refund_state(by: Actor, method: str) -> str:
-    """Done at once where the money is in hand; `due` for cash or card paid at the counter and cancelled from home."""
-    return "done" if method == "demo" or by.is_staff and method in ("cash", "card") else "due"
-
-
-def _give_coupon_back(booking: _Booking) -> None:
-    change(
-        "WITH back AS (UPDATE theatre_couponuse SET given_back_at = clock_timestamp()"
-        " WHERE booking_id = %s AND given_back_at IS NULL RETURNING coupon_id)"
-        " UPDATE theatre_coupon c SET used = used - 1 FROM back WHERE c.id = back.coupon_id",
-        [booking.id],
+def _tell(booking: SeenBooking, ticket_ids: list[int], refund: Refund) -> None:
+    events.tickets_returned.send(
+        sender=None, booking=booking, ticket_ids=ticket_ids, refunded=refund.amount, whole=refund.whole
     )
-
-
-def _credit(
-    booking: _Booking,
-    refund: Refund,
-    rows: Sequence[Any],
-    reason: str,
-    once: Once | None,
-    told: dict[str, Any],
-) -> None:
-    [invoice] = fetch(
-        "SELECT id FROM theatre_invoice WHERE booking_id = %s AND series = 'invoice'", [booking.id]
-    )
-    vat = sum((row[7] for row in rows), Decimal(0))
-    facts = {
-        "lines": [
-            {"ticket": row[0], "price": as_text(row[6], quotes.PLACES), "vat": as_text(row[7], quotes.PLACES)}
-            for row in rows
-        ],
-        "ref": booking.ref,
-        "reason": reason,
-    }
-    _invoice.credit(
-        booking_id=booking.id, invoice_id=invoice[0], total=-refund.amount, vat=-vat,
-        tickets=[row[0] for row in rows], facts=facts, once=once, answer=told,
-    )  # fmt: skip
