@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-# Both hemispheres; changes by half an hour, at midnight, at a quarter to three, and a winter time that is the exception.
+# Both hemispheres; by half an hour, at midnight, at a quarter to three, and a winter time that is the exception.
 ZONES = [
     "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/Los_Angeles", "America/Santiago", "America/Havana",
     "Australia/Lord_Howe", "Pacific/Chatham", "Africa/Casablanca", "Asia/Beirut",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from theatre.rules import copying, shows
-from theatre.rules.copying import Copy, Source
+from theatre.rules.cards import Card, Daypart
+from theatre.rules.copying import Copy, Into, Source
 from theatre.rules.shows import Busy
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,16 +27,24 @@ def source(starts_at: datetime, **wanted) -> Source:
         **{
             "id": 1, "movie_id": 1, "title": "Owl", "certificate": "12", "minutes": 100, "movie_state": "showing",
             "screen_id": 1, "screen": "Screen 1", "cleaning": 20, "screen_works": True, "starts_at": starts_at,
-            "on_sale_from": None, "on_sale_until": None, **wanted,
+            "on_sale_from": None, "on_sale_until": None, "card_id": 1, **wanted,
         }
     )  # fmt: skip
 
 
-def copied(*sources: Source, days: int = 7, zone: ZoneInfo = BERLIN, **wanted) -> tuple[Copy, ...]:
-    asked = {
-        "busy": {}, "there": (), "now": LONG_AGO, "trailers": 15, "children_until": time(22), "on_sale": True, **wanted,
+WEEKDAY = Card(1, "Weekday", is_default=True)
+WEEKEND = Card(2, "Weekend", dayparts=(Daypart(frozenset({5, 6})),))
+GALA = Card(3, "Gala")
+
+
+def copied(
+    *sources: Source, days: int = 7, zone: ZoneInfo = BERLIN, on_sale: bool = True, **wanted
+) -> tuple[Copy, ...]:
+    into = {
+        "zone": zone, "now": LONG_AGO, "busy": {}, "there": (), "cards": [WEEKDAY, WEEKEND, GALA], "trailers": 15,
+        "children_until": time(22), **wanted,
     }  # fmt: skip
-    return copying.copies(sources, days=days, zone=zone, **asked)
+    return copying.copies(sources, Into(**into), days=days, on_sale=on_sale)
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +143,22 @@ def test_copies_do_not_overlap_each_other_when_a_movie_became_longer():
 
     assert [copy.fits for copy in (first, second, third)] == [True, False, True]
     assert second.problem == "Screen 1 is busy until 20:35. The earliest start is 20:55"
+
+
+@pytest.mark.parametrize(
+    ("card_id", "days", "becomes"),
+    [(1, 7, WEEKDAY), (1, 1, WEEKEND), (3, 1, GALA), (3, 7, GALA), (99, 7, WEEKDAY), (2, 7, WEEKEND)],
+)
+def test_a_copy_takes_the_card_of_its_time_unless_another_was_chosen(card_id, days, becomes):
+    [copy] = copied(source(at(2026, 6, 12, 20, 15), card_id=card_id), days=days)
+
+    assert copy.card == becomes
+
+
+def test_without_a_card_there_is_no_copy():
+    [copy] = copied(source(at(2026, 6, 12, 20, 15)), cards=[])
+
+    assert copy.problem == "No price card is meant for that time. Make one the default first"
 
 
 def test_a_late_show_for_children_is_noted_and_not_in_the_way():

@@ -220,6 +220,23 @@ def test_every_other_step_of_a_show_is_refused(state, to, sentence):
 
 
 @pytest.mark.parametrize(
+    ("state", "minutes", "sentence"),
+    [
+        ("planned", 1, ""), ("on_sale", 1, ""),
+        ("on_sale", 0, "This show has begun, so it stays as it is"),
+        ("cancelled", 60, "This show is cancelled, so it stays as it is"),
+        ("played", -60, "This show is over, so it stays as it is"),
+    ],
+)  # fmt: skip
+def test_a_show_is_changed_until_it_begins(state, minutes, sentence):
+    if not sentence:
+        return shows.check_open(state, starts_at=EVENING + minutes * MINUTE, now=EVENING)
+    with pytest.raises(shows.ShowCannot) as refused:
+        shows.check_open(state, starts_at=EVENING + minutes * MINUTE, now=EVENING)
+    assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
     ("local", "zone", "utc"),
     [
         (wall(2026, 6, 12, 20, 15), DUBLIN, datetime(2026, 6, 12, 19, 15, tzinfo=UTC)),

@@ -4,11 +4,12 @@ Wall times are kept: a show at 20:15 is at 20:15 again, also when the clocks cha
 in minutes; `zone` is the theatre's.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from theatre.rules import curfew, shows
+from theatre.rules.cards import Card, card_for
 from theatre.rules.moments import clock
 from theatre.rules.refusals import Refused
 from theatre.rules.shows import Busy
@@ -31,15 +32,40 @@ class Source:
     starts_at: datetime
     on_sale_from: datetime | None
     on_sale_until: datetime | None
+    card_id: int
+
+
+class NoCardForThatTime(Refused):
+    """No price card is meant for that time, and none is the default."""
+
+    code = "no_card_for_that_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """What copies are made into: the theatre as it stands.
+
+    `busy` are the spans each screen is taken for already, `there` the shows that exist as (screen, movie, start),
+    `cards` those that new shows may take. Children should be out by `children_until`.
+    """
+
+    zone: tzinfo
+    now: datetime
+    busy: Mapping[int, Iterable[Busy]]
+    there: Collection[tuple[int, int, datetime]]
+    cards: Sequence[Card]
+    trailers: int
+    children_until: time
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a show becomes. `problem` says in a sentence why it cannot be made, `note` what is worth knowing; both may be
-    empty. Without a problem it has its times."""
+    """What a show becomes. `problem` says in a sentence why it cannot be made, `note` what is worth knowing; both may
+    be empty. Without a problem it has its price card and its times."""
 
     source: Source
     wall: datetime  # its start on the theatre's clocks, without zone
+    card: Card | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     clean_at: datetime | None = None
@@ -70,63 +96,52 @@ def day_bounds(first: date, days: int, zone: tzinfo) -> tuple[datetime, datetime
     return begins, ends
 
 
-def copies(
-    sources: Iterable[Source],
-    *,
-    days: int,
-    busy: Mapping[int, Iterable[Busy]],
-    there: Collection[tuple[int, int, datetime]],
-    zone: tzinfo,
-    now: datetime,
-    trailers: int,
-    children_until: time,
-    on_sale: bool,
-) -> tuple[Copy, ...]:
+def copies(sources: Iterable[Source], into: Into, *, days: int, on_sale: bool) -> tuple[Copy, ...]:
     """Each show so many days later, in the order of time, with what stands in its way.
 
-    `busy` are the spans each screen is taken for already, `there` the shows that exist as (screen, movie, start).
-    What fits takes its screen from those after it.
+    What fits takes its screen from those after it. A show that had the price card of its time gets that of its new
+    time; one that was given another keeps it.
     """
-    taken = {screen: list(spans) for screen, spans in busy.items()}
+    taken = {screen: list(spans) for screen, spans in into.busy.items()}
     made = []
     for source in sorted(sources, key=lambda each: (each.starts_at, each.screen_id)):
-        copy = _copy(
-            source, days, taken.setdefault(source.screen_id, []), there, zone, now, trailers, on_sale
-        )
-        if copy.starts_at and copy.ends_at and copy.clean_at and copy.fits:
-            taken[source.screen_id].append(Busy(copy.starts_at, copy.clean_at, copy.ends_at))
-        made.append(_noted(copy, zone, children_until))
+        spans = taken.setdefault(source.screen_id, [])
+        copy = _copy(source, into, spans, days=days, on_sale=on_sale)
+        if copy.starts_at and copy.ends_at and copy.clean_at:
+            spans.append(Busy(copy.starts_at, copy.clean_at, copy.ends_at))
+        made.append(copy)
     return tuple(made)
 
 
-def _copy(
-    source: Source,
-    days: int,
-    taken: list[Busy],
-    there: Collection[tuple[int, int, datetime]],
-    zone: tzinfo,
-    now: datetime,
-    trailers: int,
-    on_sale: bool,
-) -> Copy:
+def _copy(source: Source, into: Into, taken: list[Busy], *, days: int, on_sale: bool) -> Copy:
+    zone = into.zone
     wall = shows.to_local(source.starts_at, zone).replace(tzinfo=None, fold=0) + timedelta(days=days)
     try:
         starts_at = days_later(source.starts_at, days, zone)
-        shows.check_start(starts_at, now=now)
-        if (source.screen_id, source.movie_id, starts_at) in there:
+        shows.check_start(starts_at, now=into.now)
+        if (source.screen_id, source.movie_id, starts_at) in into.there:
             return Copy(source, wall, problem="It is there already")
         shows.check_movie(source.title, source.movie_state, on_sale=on_sale)
-        ends_at = shows.ends_at(starts_at, trailers, source.minutes)
+        ends_at = shows.ends_at(starts_at, into.trailers, source.minutes)
         if not source.screen_works:
             return Copy(source, wall, problem=f"{source.screen} is out of use")
         span = shows.occupied(starts_at, ends_at, source.cleaning)
         shows.check_screen_free(span, taken, screen=source.screen, zone=zone)
-        opens, closes = (
-            _window(moment, days, zone) for moment in (source.on_sale_from, source.on_sale_until)
-        )
+        card = _card(source, wall, into)
     except Refused as refusal:
         return Copy(source, wall, problem=refusal.sentence)
-    return Copy(source, wall, starts_at, ends_at, span.until, opens, closes)
+    opens, closes = (_window(moment, days, zone) for moment in (source.on_sale_from, source.on_sale_until))
+    note = _note(source, wall, starts_at, ends_at, into)
+    return Copy(source, wall, card, starts_at, ends_at, span.until, opens, closes, note=note)
+
+
+def _card(source: Source, wall: datetime, into: Into) -> Card:
+    usual = card_for(shows.to_local(source.starts_at, into.zone).replace(tzinfo=None), into.cards)
+    chosen = next((card for card in into.cards if card.id == source.card_id and card != usual), None)
+    card = chosen or card_for(wall, into.cards)
+    if card is None:
+        raise NoCardForThatTime("No price card is meant for that time. Make one the default first", "card")
+    return card
 
 
 def _window(moment: datetime | None, days: int, zone: tzinfo) -> datetime | None:
@@ -139,22 +154,15 @@ def _window(moment: datetime | None, days: int, zone: tzinfo) -> datetime | None
         return days_later(moment + timedelta(hours=1), days, zone)
 
 
-def _noted(copy: Copy, zone: tzinfo, until: time) -> Copy:
-    if copy.starts_at is None or copy.ends_at is None:
-        return copy
-    source, notes = copy.source, []
-    if _is_repeated(copy.wall, zone):
-        which = "second" if shows.to_local(copy.starts_at, zone).fold else "first"
-        notes.append(f"{clock(copy.starts_at, zone)} comes twice that night: the {which} is meant")
+def _note(source: Source, wall: datetime, starts_at: datetime, ends_at: datetime, into: Into) -> str:
+    notes = []
+    if _is_repeated(wall, into.zone):
+        which = "second" if shows.to_local(starts_at, into.zone).fold else "first"
+        notes.append(f"{clock(starts_at, into.zone)} comes twice that night: the {which} is meant")
     late = curfew.warning(
-        source.certificate, starts_at=copy.starts_at, ends_at=copy.ends_at, zone=zone, until=until
+        source.certificate, starts_at=starts_at, ends_at=ends_at, zone=into.zone, until=into.children_until
     )
-    if late:
-        notes.append(late)
-    return Copy(
-        source, copy.wall, copy.starts_at, copy.ends_at, copy.clean_at, copy.on_sale_from, copy.on_sale_until,
-        note=". ".join(notes),
-    )  # fmt: skip
+    return ". ".join([*notes, late] if late else notes)
 
 
 def _is_repeated(wall: datetime, zone: tzinfo) -> bool:

@@ -134,6 +134,15 @@ def check_step(state: str, to: str) -> None:
         raise ShowCannot(f"This show is {_IN_WORDS[present]}, so that can't be done")
 
 
+def check_open(state: str, *, starts_at: datetime, now: datetime) -> None:
+    """A show is changed until it begins, and not once it is cancelled or over: else ShowCannot."""
+    present = State(state)
+    if present in (State.CANCELLED, State.PLAYED):
+        raise ShowCannot(f"This show is {_IN_WORDS[present]}, so it stays as it is")
+    if starts_at <= now:
+        raise ShowCannot("This show has begun, so it stays as it is")
+
+
 def check_state_sells(state: str) -> None:
     """A sale needs a show that is on sale, else ShowNotOnSale."""
     if State(state) is not State.ON_SALE:
