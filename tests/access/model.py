@@ -36,6 +36,13 @@ def open_doors() -> dict[str, str]:
     return {name: door for door, names in table("Open doors") for name in re.findall(r"`([^`]+)`", names)}
 
 
+def asked_again() -> dict[str, str]:
+    """Name of a page -> when it asks whether it is still you."""
+    return {
+        name: when for when, names in table("Is it still you?") for name in re.findall(r"`([^`]+)`", names)
+    }
+
+
 def things() -> dict[str, tuple[str, dict[str, str]]]:
     """Address up to and with its last argument -> (thing, role -> own, assigned, all or none)."""
     return {

@@ -17,6 +17,7 @@ from tests.access import model
 from tests.access.cast import MAKERS, Cast, body_like, house, key, missing, undone
 from tests.access.cast import OTHERS as OTHER
 from tests.access.doors import METHODS, Door, doors
+from tests.web.browsers import grow_old
 from theatre.access import MAY, Permission
 from theatre.api.reading import document
 
@@ -76,6 +77,22 @@ def test_door(door: Door, cast: Cast) -> None:
     wrong = [fault for person in model.people() for fault in faults(door, person, cast)]
 
     assert not wrong, "\n".join(wrong[:20])
+
+
+def test_what_is_only_the_persons_own_asks_whether_it_is_still_them(cast):
+    """An admin who signed in a while ago, at every page: asked again where the page of the model says so."""
+    again, asked = reverse("account_reauthenticate"), {}
+    for door in (each for each in DOORS if not each.api and each.access != "midway"):
+        arguments = cast.thing(door.kind, "admin") if door.thing else {}
+        for when, method in (("at sight", "get"), ("on a press", "post")):
+            with undone():
+                browser = cast.browser("admin")
+                grow_old(browser)
+                answer = getattr(browser, method)(door.address(arguments))
+            if answer.get("Location", "").startswith(again):
+                asked.setdefault(door.name, when)
+
+    assert asked == model.asked_again()
 
 
 def faults(door: Door, person: str, cast: Cast) -> Iterator[str]:

@@ -3,20 +3,22 @@
 import re
 
 import pytest
+from django.test import Client
 
 from tests import people
 from tests.journeys.test_browser_second_factor import on, set_up_app, sign_in
-from tests.web.browsers import browser_of
+from tests.web.browsers import browser_of, grow_old
 from theatre.models import Employee, Letter, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def enter(person, who: User) -> None:
+def enter(person, who: User) -> Client:
     """Be somebody who has signed in with their second factor, which other journeys walk through."""
     client = browser_of(who)
     name, cookie = next((name, cookie) for name, cookie in client.cookies.items() if "session" in name)
     person.page.context.add_cookies([{"name": name, "value": cookie.value, "url": person.address}])
+    return client
 
 
 @pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False)], ids=str)
@@ -63,7 +65,7 @@ def test_a_salesman_is_found_edited_suspended_and_brought_back(visit, width, js)
     boss, tomas = people.admin(name="Ada Lumen"), people.salesman(name="Tomás Vega")
     people.salesman(name="Lena Brandt", status="removed", reports_to=boss)
     office = visit(width=width, js=js)
-    enter(office, boss)
+    session = enter(office, boss)
     office.open("/office/people/")
     office.fill("Name or email", "vega")
     office.press(office.button("Find"))
@@ -82,7 +84,13 @@ def test_a_salesman_is_found_edited_suspended_and_brought_back(visit, width, js)
     office.press(office.button("Suspend"))
     assert re.search("Suspended by Ada Lumen: The till was short", office.text())
     assert Employee.objects.get(user=tomas).status == "suspended"
+    grow_old(session)
     office.press(office.button("Bring back"))
+    assert on(office, "/account/again/")
+    assert Employee.objects.get(user=tomas).status == "suspended"
+    office.fill("Password", people.PASSWORD)
+    office.press(office.button("Go on"))
+    assert on(office, f"/office/people/{tomas.pk}/")
     assert Employee.objects.get(user=tomas).status == "active"
     office.open(f"/office/people/{boss.pk}/")
 

@@ -1,9 +1,13 @@
-"""Every view says who may come in: `@public`, or `@needs(Permission.X)`. test_shape.py holds it."""
+"""Every view says who may come in: `@public`, or `@needs(Permission.X)`. test_shape.py holds it.
+
+What only the person themselves may press wears `@still_you` below that.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -45,3 +49,14 @@ def needs(permission: Permission) -> Callable[[View], View]:
         return cast(View, checked)
 
     return door
+
+
+def still_you(view: View) -> View:
+    """Pressed only by somebody who signed in, or showed again that it is them, within the last minutes: who sits down
+    at a screen that was left open cannot. They are asked, and then what they pressed is done.
+
+    Source: ASVS 7.5; docs/SECURITY-MODEL.md, "Is it still you?".
+    """
+    asking = reauthentication_required(view, enabled=lambda request: request.method == "POST")
+    asking.theatre_asks_again = True
+    return cast(View, asking)

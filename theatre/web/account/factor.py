@@ -56,6 +56,7 @@ def _proved(view: View) -> View:
             return redirect_to_login(request.get_full_path(), "second_factor")
         return _freshly(view)(request, *args, **kwargs)
 
+    checked.theatre_asks_again = True  # type: ignore[attr-defined]
     return checked
 
 

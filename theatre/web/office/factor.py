@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from theatre.access import Permission
 from theatre.actions.people.second_factor import LONGEST_REASON, reset_second_factor
 from theatre.queries.second_factor import person_of, ways_of
-from theatre.web.doors import TheatreRequest, needs
+from theatre.web.doors import TheatreRequest, needs, still_you
 from theatre.web.fields import LineField
 from theatre.web.parts import refusals_on
 
@@ -32,6 +32,7 @@ class ReasonForm(Form):
 @needs(Permission.RESET_SECOND_FACTOR)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@still_you
 def reset(request: TheatreRequest, user_id: int) -> HttpResponse:
     """Say what is lost and why it is reset, then press."""
     person = person_of(user_id)
@@ -44,6 +45,6 @@ def reset(request: TheatreRequest, user_id: int) -> HttpResponse:
             said = _("%(who)s’s second factor is reset. They are signed out and told by mail")
             messages.success(request, said % {"who": person})
             return redirect("second_factor_reset", user_id)
-    context = {"page": "people", "person": person, "ways": ways_of(user_id), "form": form}
+    context = {"page": "people", "user_id": user_id, "person": person, "ways": ways_of(user_id), "form": form}
     context["own"] = user_id == request.actor.user_id
     return render(request, "office/factor_reset.html", context, status=422 if form.errors else 200)

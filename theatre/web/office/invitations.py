@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from theatre.access import Permission
 from theatre.actions.people import invitations as doing
 from theatre.queries import invitations as seeing
-from theatre.web.doors import TheatreRequest, needs
+from theatre.web.doors import TheatreRequest, needs, still_you
 from theatre.web.office.forms import InviteForm
 from theatre.web.parts import refusals_on, refusals_said
 
@@ -20,6 +20,7 @@ from theatre.web.parts import refusals_on, refusals_said
 @needs(Permission.MANAGE_STAFF)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@still_you
 def invitations(request: TheatreRequest) -> HttpResponse:
     """Who was asked and what became of it; pressing asks one more."""
     form = InviteForm(request.POST if request.method == "POST" else None)
@@ -35,6 +36,7 @@ def invitations(request: TheatreRequest) -> HttpResponse:
 
 @needs(Permission.MANAGE_STAFF)
 @require_POST
+@still_you
 def resend(request: TheatreRequest, invitation_id: int) -> HttpResponse:
     """A new letter with a new link."""
     return _done(

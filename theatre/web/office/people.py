@@ -18,7 +18,7 @@ from theatre.actions.people import staff as doing
 from theatre.models import Employee
 from theatre.queries import staff as seeing
 from theatre.rules.roles import Role
-from theatre.web.doors import TheatreRequest, needs
+from theatre.web.doors import TheatreRequest, needs, still_you
 from theatre.web.office.forms import FindPeopleForm, RecordForm, RoleForm, WhyForm
 from theatre.web.parts import refusals_on
 
@@ -84,6 +84,7 @@ def record(request: TheatreRequest, user_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_STAFF)
 @require_POST
+@still_you
 def role(request: TheatreRequest, user_id: int) -> HttpResponse:
     """Another role. They are signed out everywhere and told."""
     return _decide(
@@ -94,6 +95,7 @@ def role(request: TheatreRequest, user_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_STAFF)
 @require_POST
+@still_you
 def suspend(request: TheatreRequest, user_id: int) -> HttpResponse:
     """Shut out until they are brought back."""
     return _decide(
@@ -104,6 +106,7 @@ def suspend(request: TheatreRequest, user_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_STAFF)
 @require_POST
+@still_you
 def remove(request: TheatreRequest, user_id: int) -> HttpResponse:
     """Gone from here; what they sold keeps their name."""
     return _decide(
@@ -114,6 +117,7 @@ def remove(request: TheatreRequest, user_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_STAFF)
 @require_POST
+@still_you
 def bring_back(request: TheatreRequest, user_id: int) -> HttpResponse:
     """At work again."""
     return _decide(
