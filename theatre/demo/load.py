@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -29,6 +30,7 @@ from theatre.models import (
     SeatClaim,
     Show,
     User,
+    VipReservation,
 )
 from theatre.models.sql import change
 from theatre.queries import quotes, seatmap
@@ -87,7 +89,7 @@ def _load(say: Say) -> None:
         change("UPDATE theatre_coupon SET total_limit = used WHERE code = 'FIRST25' AND used > 0")
         history.load_guests(rng, guests, now)
         say(f"{loaded.tickets} tickets in {loaded.bookings} bookings, {loaded.returned} returned")
-    _keep_some_back(shows, now)
+    _keep_some_back(shows, now, by=staff[ACCOUNTS[0].email])
     reviews = load_reviews(rng, [film.id for film in showing], now)
     talks = load_conversations(rng, staff[ACCOUNTS[1].email], now)
     say(f"{reviews} reviews, {talks} conversations")
@@ -280,7 +282,7 @@ def _midnight(moment: datetime, days: int) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=quotes.ZONE)
 
 
-def _keep_some_back(shows: Sequence[SoldShow], now: int) -> None:
+def _keep_some_back(shows: Sequence[SoldShow], now: int, *, by: User) -> None:
     """Two seats kept for a guest of the house and one out of service, in the next show of each hall."""
     seen: set[int] = set()
     for show in shows:
@@ -289,15 +291,21 @@ def _keep_some_back(shows: Sequence[SoldShow], now: int) -> None:
         seen.add(show.plan_id)
         taken = set(SeatClaim.objects.filter(show_id=show.id).values_list("seat_id", flat=True))
         free = [seat for seat in show.hall.seats if seat.id not in taken and "broken" not in seat.flags]
-        vip = [seat for seat in free if seat.kind == "vip"][:2]
-        broken = [seat for seat in free if seat.kind == "standard"][-1:]
-        SeatClaim.objects.bulk_create(
-            [
-                SeatClaim(show_id=show.id, seat_id=seat.id, plan_id=show.plan_id, state=state, note=note)
-                for seats, state, note in (
-                    (vip, "vip", "The mayor and a guest"),
-                    (broken, "blocked", "Being repaired"),
-                )
-                for seat in seats
-            ]
+        kept = [seat.id for seat in free if seat.kind == "vip"][:2]
+        if kept:
+            guest = VipReservation.objects.create(
+                show_id=show.id, guest_name="The mayor and a guest", seat_ids=kept, made_by=by
+            )
+            _claim(show, kept, state="vip", vip=guest)
+        _claim(
+            show,
+            [seat.id for seat in free if seat.kind == "standard"][-1:],
+            state="blocked",
+            note="Being repaired",
         )
+
+
+def _claim(show: SoldShow, seats: Sequence[int], **kept: Any) -> None:
+    SeatClaim.objects.bulk_create(
+        [SeatClaim(show_id=show.id, seat_id=seat, plan_id=show.plan_id, **kept) for seat in seats]
+    )
