@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from theatre.actions.screens._blocks import SeatInUse, block_out_of_service
+from theatre.actions.screens._blocks import block_out_of_service
 from theatre.models import Seat, SeatClaim, SeatOutOfService, Show
 
 pytestmark = pytest.mark.django_db

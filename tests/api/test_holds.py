@@ -105,9 +105,8 @@ def test_companion_seat_alone_is_refused():
 
 
 def test_broken_seat_is_not_on_sale():
-    show = factories.show()
-    seats = factories.free_seats(show, 1)
-    Seat.objects.filter(pk__in=seats).update(broken=True)
+    show = factories.show(on=factories.screen(("bsss",)))
+    seats = [Seat.objects.get(plan=show.plan_id, broken=True).pk]
 
     refused = calls.customer().hold(show.pk, seats)
 

@@ -151,15 +151,13 @@ def test_date_that_is_none_is_said_so(day):
 
 
 def test_seats_left_are_those_a_customer_could_take():
-    show = factories.show()
+    show = factories.show(on=factories.screen(("sssss.sssss", "sssss.sssss", "hssss.sssss")))
     plan_seats = Seat.objects.filter(plan=show.plan_id)
     whole = plan_seats.count()
     factories.held(of=show, seats=2)
     lapsed = factories.held(of=show, seats=3)
     calls.end_hold(lapsed.ref)
     factories.booked(of=show, seats=1)
-    house = plan_seats.filter(kind="premium").first()
-    Seat.objects.filter(pk=house.pk).update(house_seat=True)
 
     (said,) = calls.stranger().get("/shows").json()["items"]
 
@@ -209,9 +207,8 @@ def test_own_seats_are_yours_and_to_others_held():
 
 
 def test_house_seat_is_free_to_the_counter_alone():
-    show = factories.show()
-    (house,) = factories.free_seats(show, 1)
-    Seat.objects.filter(pk=house).update(house_seat=True)
+    show = factories.show(on=factories.screen(("hsss",)))
+    house = Seat.objects.get(plan=show.plan_id, house_seat=True).pk
     address = f"/shows/{show.pk}/seats"
 
     def state(who):

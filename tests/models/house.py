@@ -21,9 +21,11 @@ from theatre.models import (
     Letter,
     Message,
     Photo,
+    PriceCardDaypart,
     Review,
     Seat,
     SeatClaim,
+    SeatOutOfService,
     Thread,
     Ticket,
     Tries,
@@ -44,6 +46,11 @@ def furnish() -> None:
     factories.held(by=people.stranger(), of=factories.show(), seats=1)
     blocked = factories.free_seats(show, 1)[0]
     SeatClaim.objects.create(show=show, seat_id=blocked, plan_id=show.plan_id, state="blocked")
+    where = Seat.objects.get(pk=blocked)
+    SeatOutOfService.objects.create(
+        screen=show.screen, row=where.row, number=where.number, show=show, reason="The spring is through"
+    )
+    PriceCardDaypart.objects.create(card=show.card, weekdays=[0, 1], begins="10:00", ends="15:00")
     boss = people.moderator(email="boss@example.org")
     people.salesman(email="sam@example.org", reports_to=boss)
     Review.objects.create(movie=show.movie, customer=guest.customer, stars=5)

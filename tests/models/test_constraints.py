@@ -26,10 +26,12 @@ from theatre.models import (
     Payment,
     PriceCard,
     PriceCardAmount,
+    PriceCardDaypart,
     Refund,
     Review,
     RowChange,
     Screen,
+    SeatOutOfService,
     SeatPlan,
     Show,
     Thread,
@@ -149,6 +151,9 @@ BREACHES: dict[str, Breach] = {
     "amount_is_for_an_audience": lambda: changed(first(PriceCardAmount), audience="cats"),
     "one_amount_per_kind_and_audience": lambda: copied(first(PriceCardAmount)),
     "one_default_price_card": lambda: another_default_card,
+    "default_price_card_is_active": lambda: changed(first(PriceCard), is_default=True, active=False),
+    "daypart_is_of_weekdays": lambda: changed(first(PriceCardDaypart), weekdays=[0, 7]),
+    "daypart_begins_before_it_ends": lambda: changed(first(PriceCardDaypart), begins="15:00"),
     # The programme
     "movie_has_a_title": lambda: changed(first(Movie), title=""),
     "movie_lasts_1_to_900_minutes": lambda: changed(first(Movie), duration_minutes=901),
@@ -158,6 +163,12 @@ BREACHES: dict[str, Breach] = {
         first(Movie), slug="again", title=Movie.objects.earliest("pk").title.upper()
     ),
     "theatre_movie_slug_key": lambda: copied(first(Movie), title="Another"),
+    "chosen_plan_is_of_the_screen": lambda: changed(first(Screen), chosen_plan=last(SeatPlan)),
+    "out_of_service_for_a_show_or_until_a_moment": lambda: changed(first(SeatOutOfService), show=None),
+    "out_of_service_lasts": lambda: changed(
+        first(SeatOutOfService), show=None, until=NOW - timedelta(days=1)
+    ),
+    "out_of_service_has_a_reason": lambda: changed(first(SeatOutOfService), reason=""),
     "cleaning_up_to_four_hours": lambda: changed(first(Screen), cleaning_minutes=241),
     "one_plan_per_screen_and_version": lambda: copied(first(SeatPlan)),
     "on_sale_window_has_an_order": lambda: changed(first(Show), on_sale_from=NOW, on_sale_until=NOW),

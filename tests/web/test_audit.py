@@ -12,7 +12,7 @@ from tests import factories, people
 from tests.web.browsers import browser_of, words_of
 from tests.web.factors import set_up_app
 from theatre.actions.people import profile, tokens
-from theatre.models import AuditEntry, Employee, RowChange, User
+from theatre.models import AuditEntry, Employee, RowChange, Seat, User
 from theatre.queries import audit
 from theatre.queries.audit import Wanted
 
@@ -210,10 +210,8 @@ def test_what_people_typed_is_text(browser):
 
 
 def test_large_deed_shows_its_first_rows_and_counts_the_others(browser):
-    factories.screen()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE theatre_seat SET restricted_view = NOT restricted_view")
-        [count] = cursor.execute("SELECT count(*) FROM theatre_seat").fetchone()
+    screen = factories.screen()
+    count = Seat.objects.filter(plan__screen=screen).update(restricted_view=True)
 
     page = words_of(browser.get(PAGE))
 

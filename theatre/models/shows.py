@@ -31,7 +31,7 @@ class PriceCard(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="one_default_price_card"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +112,8 @@ class Show(models.Model):
     formats = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     on_sale_from = models.DateTimeField(null=True, blank=True)
     on_sale_until = models.DateTimeField(null=True, blank=True)
-    counter_seats = models.PositiveSmallIntegerField(db_default=0, default=0)  # the last ones, sold there alone
+    # The last ones, sold there alone.
+    counter_seats = models.PositiveSmallIntegerField(db_default=0, default=0)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     created_at = models.DateTimeField(db_default=Now())
 

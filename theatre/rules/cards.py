@@ -107,7 +107,11 @@ def _days_in_words(days: Sequence[int]) -> str:
     if len(days) == len(WEEKDAYS):
         return "Every day"
     in_a_row = len(days) > 2 and days[-1] - days[0] == len(days) - 1
-    return f"{WEEKDAYS[days[0]]} to {WEEKDAYS[days[-1]]}" if in_a_row else listed([WEEKDAYS[day] for day in days])
+    return (
+        f"{WEEKDAYS[days[0]]} to {WEEKDAYS[days[-1]]}"
+        if in_a_row
+        else listed([WEEKDAYS[day] for day in days])
+    )
 
 
 def _minute(clock: time) -> int:

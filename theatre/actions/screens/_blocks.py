@@ -6,10 +6,9 @@ gets a claim. Every action that makes a show, or gives one another time, screen 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from theatre.models import Show
-from theatre.models.sql import change, fetch
+from theatre.models.sql import Row, change, fetch
 from theatre.queries import quotes
 from theatre.rules.moments import WEEKDAYS, clock, counted, day
 from theatre.rules.refusals import Refused
@@ -74,20 +73,22 @@ def block_in(show_ids: Sequence[int]) -> int:
     blocked = len(fetch(_BLOCK, values))
     in_the_way = fetch(_IN_THE_WAY, values)
     if in_the_way:
-        raise SeatInUse(_sentence(in_the_way), "seat", bookings=sorted({row[8] for row in in_the_way if row[8]}))
+        raise SeatInUse(
+            _sentence(in_the_way), "seat", bookings=sorted({row[8] for row in in_the_way if row[8]})
+        )
     return blocked
 
 
-def _sentence(rows: Sequence[tuple[object, ...]]) -> str:
+def _sentence(rows: Sequence[Row]) -> str:
     starts_at, _, _, _, row, number, state, held_until, ref, title, now = rows[0]
-    assert isinstance(starts_at, datetime) and isinstance(now, datetime)
     local = starts_at.astimezone(quotes.ZONE)
-    when = f"{WEEKDAYS[local.weekday()]} {day(starts_at, quotes.ZONE, now=now)}, {clock(starts_at, quotes.ZONE)}"
+    when = (
+        f"{WEEKDAYS[local.weekday()]} {day(starts_at, quotes.ZONE, now=now)}, {clock(starts_at, quotes.ZONE)}"
+    )
     seat, show = f"{row} {number}", f"{title} on {when}"
     if state == "sold":
         said = f"{seat} is sold for {show}: booking {ref}. Give that booking another seat first"
     elif state == "held":
-        assert isinstance(held_until, datetime)
         until = clock(held_until, quotes.ZONE)
         said = f"{seat} is held until {until} for {show}: booking {ref}. Wait until then, or release it first"
     else:
