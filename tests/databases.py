@@ -2,8 +2,8 @@
 
 The template's name carries a hash of the migrations, so a changed migration makes a new one and an unchanged
 one is used for days. A copy takes a fraction of a second, and it is also how a test that commits is cleaned up
-after: the ledger refuses to be emptied. Every copy is guarded by an advisory lock of the run that made it, so
-several runs may share a server, and what a killed run left behind is dropped by the next one.
+after: the ledger refuses to be emptied. A run holds advisory locks on its copy and its template, so several runs may
+share a server, and what a killed run or an older migration left behind is dropped by the next one.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -30,6 +30,7 @@ class Copy:
         self.template = template
         self.name = name
         self.plan_numbers = count(1000, 1000)
+        self.handles = {connections["default"]}
 
     @property
     def url(self) -> str:
@@ -42,7 +43,7 @@ class Copy:
 
     def renew(self) -> None:
         """As the migrations left it. Whoever is still connected is cut off."""
-        connection.close()
+        self._hang_up()
         run(self.server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
         run(self.server, "CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
         # Plans never change, so processes remember them by number: no number may come twice.
@@ -50,8 +51,15 @@ class Copy:
             copied.execute("SELECT setval('theatre_seatplan_id_seq', %s)", [next(self.plan_numbers)])
 
     def drop(self) -> None:
-        connection.close()
+        self._hang_up()
         run(self.server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+
+    def _hang_up(self) -> None:
+        """Close Django's connections of this thread: it has one beside a running event loop, which Playwright keeps
+        in this thread for a module's tests, and another without. What is cut off instead fails its next query."""
+        self.handles.add(connections["default"])
+        for handle in self.handles:
+            handle.close()
 
 
 @contextmanager
@@ -60,7 +68,7 @@ def copy() -> Iterator[Copy]:
     original = connection.settings_dict["NAME"]
     with psycopg.connect(**_maintenance(), autocommit=True) as server:
         template = _template(server, original)
-        _drop_leftovers(server, original)
+        _drop_unused(server, f"{original}_test_%")
         made = Copy(server, template, f"{original}_test_{secrets.token_hex(4)}")
         server.execute("SELECT pg_advisory_lock(hashtext(%s))", [made.name])
         made.renew()
@@ -84,8 +92,7 @@ def _template(server: "psycopg.Connection[tuple[object, ...]]", original: str) -
     server.execute("SELECT pg_advisory_lock(hashtext(%s))", [lock])
     try:
         if name not in _databases(server, f"{original}_template_%"):
-            for old in _databases(server, f"{original}_template_%"):
-                run(server, "DROP DATABASE {} WITH (FORCE)", old)
+            _drop_unused(server, f"{original}_template_%")
             half_made = f"{original}_template_new"
             run(server, "CREATE DATABASE {}", half_made)
             connection.close()
@@ -94,13 +101,14 @@ def _template(server: "psycopg.Connection[tuple[object, ...]]", original: str) -
             connection.close()
             connection.settings_dict["NAME"] = original
             run(server, "ALTER DATABASE {} RENAME TO {}", half_made, name)
+        server.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [name])  # until this run ends
     finally:
         server.execute("SELECT pg_advisory_unlock(hashtext(%s))", [lock])
     return name
 
 
-def _drop_leftovers(server: "psycopg.Connection[tuple[object, ...]]", original: str) -> None:
-    for name in _databases(server, f"{original}_test_%"):
+def _drop_unused(server: "psycopg.Connection[tuple[object, ...]]", like: str) -> None:
+    for name in _databases(server, like):
         free = server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()
         if free and free[0]:
             run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

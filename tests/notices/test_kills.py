@@ -91,7 +91,6 @@ class Sender:
 @pytest.fixture
 def sender(test_database: Copy, mail_server: MailServer, settings) -> Iterator[Sender]:
     made = Sender(test_database, settings.EMAIL_PORT)
-    connection.close()  # whoever copied the database for this test may have cut it off
     yield made
     made.end()
 
