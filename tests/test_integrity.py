@@ -87,6 +87,15 @@ BREACHES = {
         "UPDATE theatre_show SET state = 'played', ends_at = now() + interval '1 hour'"
     ],
     "sold_only_for_shows_on_sale": ["UPDATE theatre_show SET state = 'cancelled'"],
+    "nothing_is_sold_for_a_cancelled_show": [
+        "INSERT INTO theatre_showclosing (show_id, reason, by_id, started_at, finished_at)"
+        " SELECT show_id, 'Fire', booked_by_id, now(), now() FROM theatre_booking WHERE state = 'confirmed' LIMIT 1"
+    ],
+    "vip_claim_is_of_a_live_reservation": ["UPDATE theatre_vipreservation SET state = 'released'"],
+    "live_reservation_has_every_seat": ["DELETE FROM theatre_seatclaim WHERE state = 'vip'"],
+    "reservation_became_its_booking": [
+        "UPDATE theatre_vipreservation SET seat_ids = seat_ids || 1::bigint WHERE state = 'booked'"
+    ],
     "sold_before_sales_ended": [
         "UPDATE theatre_booking b SET confirmed_at = s.starts_at + interval '21 minutes'"
         " FROM theatre_show s WHERE s.id = b.show_id AND b.channel = 'counter'"

@@ -54,6 +54,7 @@ PUBLIC = {
 HEARS = {
     "booking_confirmed": {"tell_guest_and_staff_of_a_booking"},
     "tickets_returned": {"tell_guest_and_staff_of_returned_tickets"},
+    "cancelled_with_its_show": {"tell_guest_their_show_is_cancelled"},
     "tier_reached": {"tell_customer_their_tier"},
     "address_code_asked": {"tell_user_their_code"},
     "password_reset_asked": {"tell_user_their_reset_link"},

@@ -10,6 +10,8 @@ from django.dispatch import Signal
 booking_confirmed = Signal()
 # sender=None; booking: SeenBooking, ticket_ids: list[int], refunded: Decimal, whole: bool
 tickets_returned = Signal()
+# sender=None; booking: SeenBooking, ticket_ids: list[int], refunded: Decimal, reason: str
+cancelled_with_its_show = Signal()
 # sender=None; customer_id: int, tier: str, percent: Decimal
 tier_reached = Signal()
 # sender=None; user_id: int, email: str, code: str

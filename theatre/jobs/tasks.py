@@ -12,6 +12,8 @@ from procrastinate.jobs import Job, Status
 from theatre.actions import limits
 from theatre.actions.booking import keep
 from theatre.actions.people import tiers
+from theatre.actions.shows import cancel as cancelled_shows
+from theatre.actions.shows import played
 from theatre.notices import outbox
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,20 @@ def deliver_letters(timestamp: int) -> int:
 def lapse_holds(timestamp: int) -> int:
     """Tidy away holds that ran out, every minute."""
     return keep.lapse_holds()
+
+
+@app.periodic(cron="* * * * * */3")
+@app.task(queueing_lock="give_back_cancelled_shows", lock="give_back_cancelled_shows")
+def give_back_cancelled_shows(timestamp: int) -> int:
+    """Give back the bookings of shows that were cancelled, every three seconds."""
+    return cancelled_shows.give_back_cancelled_shows()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="mark_played")
+def mark_played(timestamp: int) -> int:
+    """Mark shows that are over, every five minutes."""
+    return played.mark_played()
 
 
 @app.periodic(cron="17 * * * *")

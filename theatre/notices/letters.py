@@ -7,6 +7,7 @@ What each kind says is in kinds/.
 
 import re
 from email.mime.image import MIMEImage
+from typing import Any
 
 import css_inline
 from django.conf import settings
@@ -15,10 +16,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from theatre.documents import papers, words
-from theatre.notices.kinds import account, bookings, staff
-from theatre.notices.kinds.written import Kinds, QueuedLetter
+from theatre.notices.kinds import account, bookings, shows, staff
+from theatre.notices.kinds.written import Kinds, QueuedLetter, Written
 
-KINDS: Kinds = {**account.KINDS, **staff.KINDS, **bookings.KINDS}
+KINDS: Kinds = {**account.KINDS, **staff.KINDS, **bookings.KINDS, **shows.KINDS}
 
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")  # what template tags leave behind
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -29,13 +30,12 @@ def compose(letter: QueuedLetter) -> EmailMultiAlternatives:
     language = settings.LANGUAGE_CODE
     with translation.override(language):
         written = KINDS[letter.kind](letter, language)
-        subject = words.one_line(written.subject)
-        context = {**written.context, "subject": subject, "house": papers.house(), "site": settings.SITE_URL}
+        context = _context(written)
         text = render_to_string(f"mail/{written.template}.txt", context)
         html = render_to_string(f"mail/{written.template}.html", context)
     mail = EmailMultiAlternatives(
-        subject=subject,
-        body=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
+        subject=context["subject"],
+        body=_tidy(text),
         to=[letter.to],
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
@@ -48,3 +48,18 @@ def compose(letter: QueuedLetter) -> EmailMultiAlternatives:
     for each in written.attachments:
         mail.attach(each.name, each.content, each.mime)
     return mail
+
+
+def as_text(written: Written) -> tuple[str, str]:
+    """The subject and the text part of what would be written, for looking at it before anything is queued."""
+    context = _context(written)
+    return context["subject"], _tidy(render_to_string(f"mail/{written.template}.txt", context))
+
+
+def _context(written: Written) -> dict[str, Any]:
+    subject = words.one_line(written.subject)
+    return {**written.context, "subject": subject, "house": papers.house(), "site": settings.SITE_URL}
+
+
+def _tidy(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"

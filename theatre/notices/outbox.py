@@ -119,6 +119,22 @@ def queue_about_booking(
     return _insert(_QUEUE_ABOUT_BOOKING, values)
 
 
+def queue_to_guest(
+    booking: SeenBooking, *, kind: str, deed: object, data: dict[str, Any] | None = None
+) -> int:
+    """One letter to a booking's guest for a deed, if an address is known; how many were queued."""
+    if not booking.customer_email:
+        return 0
+    return queue(
+        key=f"{kind}:{deed}:{booking.id}",
+        kind=kind,
+        to=booking.customer_email,
+        user_id=booking.customer_user_id,
+        booking_id=booking.id,
+        data=data,
+    )
+
+
 def queue_for_customer(
     *, customer_id: int, kind: str, deed: object, data: dict[str, Any] | None = None
 ) -> int:

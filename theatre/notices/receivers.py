@@ -32,6 +32,13 @@ def tell_guest_and_staff_of_returned_tickets(
     )
 
 
+def tell_guest_their_show_is_cancelled(
+    *, booking: SeenBooking, ticket_ids: list[int], refunded: Decimal, reason: str, **_: Any
+) -> None:
+    data = {"tickets": ticket_ids, "refunded": str(refunded), "reason": reason}
+    outbox.queue_to_guest(booking, kind="show_cancelled", deed=booking.show_id, data=data)
+
+
 def tell_customer_their_tier(*, customer_id: int, tier: str, percent: Decimal, **_: Any) -> None:
     outbox.queue_for_customer(
         customer_id=customer_id, kind="tier_reached", deed=tier, data={"tier": tier, "percent": str(percent)}
@@ -124,6 +131,7 @@ def connect() -> None:
     """Connect the receivers to their events."""
     events.booking_confirmed.connect(tell_guest_and_staff_of_a_booking)
     events.tickets_returned.connect(tell_guest_and_staff_of_returned_tickets)
+    events.cancelled_with_its_show.connect(tell_guest_their_show_is_cancelled)
     events.tier_reached.connect(tell_customer_their_tier)
     events.address_code_asked.connect(tell_user_their_code)
     events.password_reset_asked.connect(tell_user_their_reset_link)

@@ -49,12 +49,15 @@ LEFT JOIN theatre_seatclaim c ON c.show_id = t.show_id AND c.seat_id = t.seat_id
 WHERE b.state = 'held' AND b.held_until > now()
 GROUP BY b.id HAVING count(t.id) <> count(c.seat_id);
 
--- check: seat_is_of_the_shows_plan: tickets and claims are of seats of their show's plan, on the show's screen
+-- check: seat_is_of_the_shows_plan: live tickets and claims are of seats of their show's plan, on the show's screen
 SELECT 'ticket' AS kind, t.id::text AS id, t.show_id AS show, t.seat_id AS seat
 FROM theatre_ticket t
 LEFT JOIN theatre_show s ON s.id = t.show_id
 LEFT JOIN theatre_seat x ON x.id = t.seat_id
-WHERE (s.plan_id, x.plan_id) IS DISTINCT FROM (t.plan_id, t.plan_id)
+-- What came back before its show moved to another screen was of the plan of then.
+WHERE x.plan_id IS DISTINCT FROM t.plan_id
+   OR s.plan_id IS DISTINCT FROM t.plan_id AND (t.state IN ('held', 'sold')
+     OR NOT EXISTS (SELECT 1 FROM theatre_showmove m WHERE m.show_id = t.show_id))
 UNION ALL
 SELECT 'claim', c.show_id || '/' || c.seat_id, c.show_id, c.seat_id
 FROM theatre_seatclaim c
@@ -294,10 +297,49 @@ WHERE before > starts_at;
 SELECT id AS show, state, starts_at, ends_at, clean_at FROM theatre_show
 WHERE starts_at >= ends_at OR ends_at > clean_at OR state = 'played' AND ends_at > clock_timestamp();
 
--- check: sold_only_for_shows_on_sale: no live ticket is for a show that is planned or cancelled
+-- check: sold_only_for_shows_on_sale: no live ticket is for a show that is planned or cancelled, but what is being given back
 SELECT s.id AS show, s.state, count(*) AS tickets
 FROM theatre_show s JOIN theatre_ticket t ON t.show_id = s.id AND t.state = 'sold'
-WHERE s.state NOT IN ('on_sale', 'played') GROUP BY s.id;
+WHERE s.state NOT IN ('on_sale', 'played')
+  AND NOT EXISTS (SELECT 1 FROM theatre_showclosing c WHERE c.show_id = s.id AND c.finished_at IS NULL)
+GROUP BY s.id;
+
+-- check: nothing_is_sold_for_a_cancelled_show: it has no hold and only sold claims; after its closing no booking and no claim
+SELECT s.id AS show, 'held or confirmed' AS what, b.ref AS which
+FROM theatre_showclosing c JOIN theatre_show s ON s.id = c.show_id
+JOIN theatre_booking b ON b.show_id = s.id
+WHERE b.state = 'held' OR b.state = 'confirmed' AND (c.finished_at IS NOT NULL OR b.confirmed_at > c.started_at)
+UNION ALL
+SELECT s.id, x.state, x.seat_id::text
+FROM theatre_showclosing c JOIN theatre_show s ON s.id = c.show_id
+JOIN theatre_seatclaim x ON x.show_id = s.id
+WHERE x.state <> 'sold' OR c.finished_at IS NOT NULL
+UNION ALL
+SELECT s.id, s.state, 'closing' FROM theatre_showclosing c JOIN theatre_show s ON s.id = c.show_id
+WHERE s.state <> 'cancelled';
+
+-- check: vip_claim_is_of_a_live_reservation: a seat kept for a guest of the house is one of a reservation that stands
+SELECT c.show_id AS show, c.seat_id AS seat, c.vip_id AS reservation, v.state
+FROM theatre_seatclaim c LEFT JOIN theatre_vipreservation v ON v.id = c.vip_id
+WHERE (c.state = 'vip') <> (c.vip_id IS NOT NULL)
+   OR c.state = 'vip' AND (v.state IS DISTINCT FROM 'reserved' OR v.show_id <> c.show_id
+     OR c.seat_id <> ALL(v.seat_ids) OR c.held_until IS DISTINCT FROM v.release_at);
+
+-- check: live_reservation_has_every_seat: a reservation whose time is not over has its claim to each of its seats
+SELECT v.id AS reservation, v.guest_name AS guest, seat
+FROM theatre_vipreservation v CROSS JOIN LATERAL unnest(v.seat_ids) AS seat
+WHERE v.state = 'reserved' AND (v.release_at IS NULL OR v.release_at > now())
+  AND NOT EXISTS (SELECT 1 FROM theatre_seatclaim c
+                  WHERE c.show_id = v.show_id AND c.seat_id = seat AND c.vip_id = v.id AND c.state = 'vip');
+
+-- check: reservation_became_its_booking: what is booked of a reservation is a booking of its show, with as many tickets
+SELECT v.id AS reservation, v.state, b.ref, b.show_id AS show, t.tickets, cardinality(v.seat_ids) AS seats
+FROM theatre_vipreservation v
+LEFT JOIN theatre_booking b ON b.id = v.booking_id
+LEFT JOIN LATERAL (SELECT count(*) AS tickets FROM theatre_ticket WHERE booking_id = v.booking_id) t ON true
+WHERE (v.state = 'booked') <> (v.booking_id IS NOT NULL)
+   OR v.booking_id IS NOT NULL AND (b.show_id IS DISTINCT FROM v.show_id OR t.tickets <> cardinality(v.seat_ids)
+     OR b.complimentary <> v.complimentary);
 
 -- check: sold_before_sales_ended: customers bought before the start, the counter until its minutes after
 SELECT b.id AS booking, b.ref, b.channel, b.confirmed_at, s.starts_at
@@ -392,7 +434,8 @@ JOIN (SELECT booking_id, count(*) AS notes FROM theatre_invoice WHERE series = '
   ON n.booking_id = b.id
 LEFT JOIN theatre_customer c ON c.id = b.customer_id
 LEFT JOIN theatre_user u ON u.id = c.user_id
-LEFT JOIN theatre_letter l ON l.booking_id = b.id AND l.kind IN ('booking_cancelled', 'tickets_returned')
+LEFT JOIN theatre_letter l ON l.booking_id = b.id
+  AND l.kind IN ('booking_cancelled', 'tickets_returned', 'show_cancelled')
 WHERE coalesce(u.email, b.guest_email) <> ''
 GROUP BY b.id, n.notes HAVING count(l.id) <> n.notes;
 
@@ -400,7 +443,7 @@ GROUP BY b.id, n.notes HAVING count(l.id) <> n.notes;
 SELECT l.id AS letter, l.key, l.kind, b.ref, b.state
 FROM theatre_letter l LEFT JOIN theatre_booking b ON b.id = l.booking_id
 WHERE l.kind IN ('booking_confirmed', 'new_booking') AND coalesce(b.state, '') NOT IN ('confirmed', 'cancelled')
-   OR l.kind IN ('booking_cancelled', 'tickets_returned', 'cancellation') AND NOT EXISTS (
+   OR l.kind IN ('booking_cancelled', 'tickets_returned', 'cancellation', 'show_cancelled') AND NOT EXISTS (
      SELECT 1 FROM theatre_ticket t WHERE t.booking_id = l.booking_id AND t.state = 'returned');
 
 -- check: letter_is_queued_once: one row for a key and one for a Message-ID, and what is sent says when
@@ -497,7 +540,8 @@ SELECT w.tbl AS "table", w.name FROM (VALUES
   ('theatre_ticket', 'ticket_is_of_its_bookings_show'), ('theatre_ticket', 'ticket_is_of_a_seat_of_the_plan'),
   ('theatre_seatclaim', 'theatre_seatclaim_pkey'), ('theatre_seatclaim', 'claim_is_of_the_shows_plan'),
   ('theatre_seatclaim', 'claim_is_of_a_seat_of_the_plan'), ('theatre_seatclaim', 'claim_is_of_its_bookings_show'),
-  ('theatre_seatclaim', 'claim_has_the_owner_of_its_state'), ('theatre_show', 'shows_on_a_screen_never_overlap'),
+  ('theatre_seatclaim', 'claim_has_the_owner_of_its_state'),
+  ('theatre_seatclaim', 'claim_is_of_its_reservations_show'), ('theatre_show', 'shows_on_a_screen_never_overlap'),
   ('theatre_show', 'show_has_a_plan_of_its_screen'), ('theatre_payment', 'refund_never_exceeds_its_payment'),
   ('theatre_ledgerentry', 'one_sale_and_one_return_per_ticket'), ('theatre_ledgerentry', 'ledger_parts_add_up'),
   ('theatre_invoice', 'invoice_number_is_given_once'), ('theatre_invoice', 'one_invoice_per_booking'),

@@ -13,20 +13,20 @@ from theatre.notices.kinds.written import Attachment, Code, Kinds, QueuedLetter,
 from theatre.queries.bookings import SeenBooking, for_papers
 from theatre.queries.papers import Paper, papers_of
 
-_LONGEST_TITLE = 120  # of a movie, in a subject
+LONGEST_TITLE = 120  # of a movie, in a subject
 _MOST_CODES = 10  # shown in the letter itself; the PDF has all of them
 
 
 def _booking_confirmed(letter: QueuedLetter, language: str) -> Written:
-    booking, sale, _notes = _booking(letter)
+    booking, sale, _notes = about(letter)
     subject = _("Your tickets: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language)
     tickets = [each for each in booking.tickets if each.state == "sold"]
-    attachments = [_pdf(f"invoice-{sale.number}", papers.invoice_pdf(booking, sale, language=language))]
+    attachments = [pdf(f"invoice-{sale.number}", papers.invoice_pdf(booking, sale, language=language))]
     if tickets:
         attachments = [
-            _pdf("tickets", papers.tickets_pdf(booking, language=language)),
+            pdf("tickets", papers.tickets_pdf(booking, language=language)),
             *attachments,
-            _calendar(booking, 0, language),
+            calendar(booking, 0, language),
         ]
     codes = _codes(booking)
     context = {**_context(booking, sale, language), "codes": codes}
@@ -34,28 +34,26 @@ def _booking_confirmed(letter: QueuedLetter, language: str) -> Written:
 
 
 def _booking_cancelled(letter: QueuedLetter, language: str) -> Written:
-    booking, sale, notes = _booking(letter)
-    note = _note_of(letter, notes)
+    booking, sale, notes = about(letter)
+    note = note_of(letter, notes)
     subject = _("Cancelled: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language, letter)
     attachments = [
-        _pdf(f"credit-note-{note.number}", papers.credit_note_pdf(booking, sale, note, language=language)),
-        _calendar(booking, len(notes), language),
+        pdf(f"credit-note-{note.number}", papers.credit_note_pdf(booking, sale, note, language=language)),
+        calendar(booking, len(notes), language),
     ]
     return Written(subject, "booking_cancelled", _returned(letter, booking, sale, language), attachments)
 
 
 def _tickets_returned(letter: QueuedLetter, language: str) -> Written:
-    booking, sale, notes = _booking(letter)
-    note = _note_of(letter, notes)
+    booking, sale, notes = about(letter)
+    note = note_of(letter, notes)
     subject = _("Tickets returned: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(
         booking, language, letter
     )
-    credit = _pdf(
-        f"credit-note-{note.number}", papers.credit_note_pdf(booking, sale, note, language=language)
-    )
-    attachments = [credit, _calendar(booking, notes.index(note) + 1, language)]
+    credit = pdf(f"credit-note-{note.number}", papers.credit_note_pdf(booking, sale, note, language=language))
+    attachments = [credit, calendar(booking, notes.index(note) + 1, language)]
     if booking.live_tickets:
-        attachments.insert(0, _pdf("tickets", papers.tickets_pdf(booking, language=language)))
+        attachments.insert(0, pdf("tickets", papers.tickets_pdf(booking, language=language)))
     return Written(subject, "tickets_returned", _returned(letter, booking, sale, language), attachments)
 
 
@@ -66,20 +64,20 @@ def _tier_reached(letter: QueuedLetter, language: str) -> Written:
 
 
 def _new_booking(letter: QueuedLetter, language: str) -> Written:
-    booking, sale, _notes = _booking(letter)
+    booking, sale, _notes = about(letter)
     subject = _("New booking %(ref)s: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language)
     return Written(subject, "new_booking", _context(booking, sale, language))
 
 
 def _cancellation(letter: QueuedLetter, language: str) -> Written:
-    booking, sale, _notes = _booking(letter)
+    booking, sale, _notes = about(letter)
     subject = _("Cancelled %(ref)s: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(
         booking, language, letter
     )
     return Written(subject, "cancellation", _returned(letter, booking, sale, language))
 
 
-def _booking(letter: QueuedLetter) -> tuple[SeenBooking, Paper, list[Paper]]:
+def about(letter: QueuedLetter) -> tuple[SeenBooking, Paper, list[Paper]]:
     """The letter's booking, its invoice, and its credit notes in order."""
     if letter.booking_id is None:
         raise ValueError(f"A letter of the kind {letter.kind} is about a booking")
@@ -87,14 +85,14 @@ def _booking(letter: QueuedLetter) -> tuple[SeenBooking, Paper, list[Paper]]:
     return for_papers(letter.booking_id), sale, notes
 
 
-def _note_of(letter: QueuedLetter, notes: list[Paper]) -> Paper:
+def note_of(letter: QueuedLetter, notes: list[Paper]) -> Paper:
     return next(note for note in notes if letter.data["tickets"][0] in note.ticket_ids)
 
 
 def _facts(booking: SeenBooking, language: str, letter: QueuedLetter | None = None) -> dict[str, str]:
     movie = words.one_line(booking.movie)
-    if len(movie) > _LONGEST_TITLE:
-        movie = movie[: _LONGEST_TITLE - 1].rstrip() + "…"
+    if len(movie) > LONGEST_TITLE:
+        movie = movie[: LONGEST_TITLE - 1].rstrip() + "…"
     return {
         "ref": booking.ref,
         "movie": movie,
@@ -155,11 +153,11 @@ def _codes(booking: SeenBooking) -> list[Code]:
     ]
 
 
-def _pdf(name: str, content: bytes) -> Attachment:
+def pdf(name: str, content: bytes) -> Attachment:
     return Attachment(f"{name}.pdf", content, "application/pdf")
 
 
-def _calendar(booking: SeenBooking, sequence: int, language: str) -> Attachment:
+def calendar(booking: SeenBooking, sequence: int, language: str) -> Attachment:
     method = "CANCEL" if booking.state == "cancelled" else "PUBLISH"
     content = papers.calendar_file(booking, sequence=sequence, language=language)
     return Attachment("show.ics", content, f"text/calendar; method={method}; charset=utf-8")
