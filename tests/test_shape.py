@@ -32,7 +32,8 @@ NOT_ROWS = {"picture", "cache", "response"}  # Pillow saves to a buffer, and the
 # Open to everybody, by name: a page that is opened to the world is written here first.
 PUBLIC = {
     # what is on
-    "home", "coming_soon", "movie", "poster", "seats", "seat_list", "lights", "feedback", "feedback_thanks",
+    "home", "coming_soon", "search", "movie", "poster", "card", "seats", "seat_list", "lights",
+    "feed", "movie_feed", "sitemap", "robots", "feedback", "feedback_thanks",
     # the account's doors; behind those of allauth stand its own checks
     "account_signup", "account_email_verification_sent", "account_login", "account_logout", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",

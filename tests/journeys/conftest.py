@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.notices.conftest import mail_server  # noqa: F401 - a fixture
+from theatre.queries import kept
 from theatre.web.browse import strangers
 
 AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text()
@@ -31,6 +32,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Pages kept for strangers are of the test before."""
+    kept.forget()
     strangers.forget()
 
 

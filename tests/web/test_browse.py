@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests import factories, people
 from theatre.access import Actor
 from theatre.models import Review, Show
-from theatre.queries import programme, seatmap
+from theatre.queries import kept, programme, seatmap
 from theatre.web.browse import choice, strangers
 from theatre.web.seatmap_html import render_map
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
+    kept.forget()
     strangers.forget()
 
 
@@ -107,7 +108,7 @@ def test_filter_shows_only_what_has_the_format(client):
 
     programme_of = html.split('id="now"')[1].split("</section>")[0]
     assert "With Captions" in programme_of and "Without" not in programme_of
-    assert "None of that on this day" in none
+    assert "No relaxed movies on" in none and "Other movies are showing on" in none
 
 
 @pytest.mark.parametrize(
@@ -122,17 +123,15 @@ def test_day_of_the_clock_change_has_all_its_shows():
     zone = ZoneInfo(settings.THEATRE_ZONE)
     day = datetime(2026, 10, 25, tzinfo=zone).date()
 
-    begins, ends = programme._bounds(day, 1)
+    begins, ends = programme.bounds(day, 1)
 
     assert (ends.astimezone(UTC) - begins.astimezone(UTC)) == timedelta(hours=25)
 
 
-def test_page_for_strangers_is_kept_for_a_moment_and_for_nobody_else(client, django_assert_num_queries):
+def test_page_drawn_for_strangers_is_for_nobody_else(client):
     factories.show(in_hours=1)
     html_of(client.get("/"))
 
-    with django_assert_num_queries(0):
-        html_of(client.get("/"))
     client.force_login(people.customer())
 
     assert "Sign out" in html_of(client.get("/"))
@@ -185,12 +184,12 @@ def test_movie_page_has_times_and_approved_reviews_alone(client):
 
 
 @pytest.mark.parametrize("many", [1, 12])
-def test_movie_page_asks_the_database_four_times(client, django_assert_num_queries, many):
+def test_movie_page_asks_the_database_five_times(client, django_assert_num_queries, many):
     of = factories.movie()
     for n in range(many):
         factories.show(of=of, in_hours=2 + n)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # whether it still stands, the movie, its times, its reviews and their spread
         client.get(f"/movies/{of.slug}/")
 
 
@@ -379,9 +378,9 @@ def test_map_of_300_seats_is_joined_in_a_millisecond_or_so():
 
 
 def test_map_escapes_what_a_plan_says():
-    show = factories.show(on=factories.screen(["ss"]))
-    show.plan.seats.update(row='"<b')
-    seatmap.plan_of.cache_clear()
+    hall = factories.screen(["ss"])
+    factories.plan_of(hall).seats.update(row='"<b')
+    show = factories.show(on=hall)
 
     seen = seatmap.for_show(Actor(), show.pk)
     rows = render_map(seen.plan, seen.prices, {})

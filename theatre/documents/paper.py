@@ -53,6 +53,13 @@ def print_pdf(
         return _compile(template, inputs, made_at, [])
 
 
+def draw(template: str, data: Mapping[str, Any], *, drawings: Sequence[str] = ()) -> bytes:
+    """The picture of ``template`` as PNG, a pixel for each of its points."""
+    inputs = {"data": json.dumps(printable(data)), "drawings": json.dumps(list(drawings))}
+    picture: bytes = _compiler().compile(_TEMPLATES / template, format="png", ppi=72, sys_inputs=inputs)
+    return picture
+
+
 def printable(value: Any) -> Any:
     """``value`` with every text in it fit for paper: no control or direction marks, no endless words, one line each."""
     if isinstance(value, Mapping):
@@ -70,18 +77,22 @@ def _breakable(word: re.Match[str]) -> str:
 def _compile(
     template: str, inputs: dict[str, str], made_at: datetime, standards: list["PDFStandard"]
 ) -> bytes:
-    # A typst compiler may not be entered twice ("Already borrowed"), so each thread has its own.
-    if not hasattr(_press, "compiler"):
-        _press.compiler = typst.Compiler(
-            root=_TEMPLATES, font_paths=_fonts(), package_path=_TEMPLATES, package_cache_path=_TEMPLATES
-        )
-    return _press.compiler.compile(
+    return _compiler().compile(
         _TEMPLATES / template,
         format="pdf",
         sys_inputs=inputs,
         pdf_standards=standards,
         timestamp=int(made_at.timestamp()),
     )
+
+
+def _compiler() -> Any:
+    # A typst compiler may not be entered twice ("Already borrowed"), so each thread has its own.
+    if not hasattr(_press, "compiler"):
+        _press.compiler = typst.Compiler(
+            root=_TEMPLATES, font_paths=_fonts(), package_path=_TEMPLATES, package_cache_path=_TEMPLATES
+        )
+    return _press.compiler
 
 
 @cache

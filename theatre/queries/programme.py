@@ -1,26 +1,35 @@
 """What is on: a day's shows with the seats left, one movie with its times and reviews, what comes soon.
 
-A constant number of queries each, rows as tuples, the clock the database's. Days are the theatre's days.
+A constant number of queries each, rows as tuples, the clock the database's. Days are the theatre's days. What guests
+ask most is kept (theatre/queries/kept.py): asking again costs one query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from theatre.models.sql import Row, fetch, fetch_one
+from theatre.queries.kept import Facts, marked
 
 ZONE = ZoneInfo(settings.THEATRE_ZONE)
-REVIEWS_SHOWN = 20
-DAYS_AHEAD = 14  # of one movie's times
+LONGEST_COUNTDOWN = 180  # minutes that pages count down to a show
+# The hours of a start that a part of the day means; the night belongs to “late”.
+TIMES: dict[str, frozenset[int]] = {
+    "afternoon": frozenset(range(5, 17)),
+    "evening": frozenset(range(17, 21)),
+    "late": frozenset({21, 22, 23, 0, 1, 2, 3, 4}),
+}
 
 
 class Showtime(NamedTuple):
-    """A show on the programme. `left` are seats a customer could take now, of `seats` that are ever sold."""
+    """A show on the programme. `left` are seats a customer could take now, of `seats` that are ever sold; the last
+    `counter_seats` of them are sold at the counter alone. `price` is the lowest for an adult, None without one."""
 
     id: int
     starts_at: datetime
@@ -32,15 +41,24 @@ class Showtime(NamedTuple):
     left: int
     sells: bool  # the on-sale window is open
     over: bool  # it has started
+    counter_seats: int
+    price: Decimal | None
+    claims: int  # the mark of the live claims on its seats
+    changes_at: datetime | None  # when the clock alone changes something of it
 
     @property
     def taken(self) -> int:
         return self.seats - self.left
 
     @property
+    def at_counter(self) -> bool:
+        """Whether what is left is sold at the counter alone."""
+        return 0 < self.left <= self.counter_seats
+
+    @property
     def bookable(self) -> bool:
         """Whether a customer can press it now."""
-        return self.sells and not self.over and self.left > 0
+        return self.sells and not self.over and self.left > 0 and not self.at_counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +70,74 @@ class Listed:
     title: str
     certificate: str
     minutes: int | None
-    genre: str
+    genres: tuple[str, ...]
     synopsis: str
     poster: str
     opens: date | None
+    state: str
     rating: Decimal
     reviews: int
     times: tuple[Showtime, ...] = ()
 
-
-class Opinion(NamedTuple):
-    """An approved review."""
-
-    stars: int
-    text: str
-    name: str
-    written_at: datetime
+    @property
+    def genre(self) -> str:
+        """The first one, or nothing."""
+        return self.genres[0] if self.genres else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A movie's own page: its facts, its times by day, its reviews and how many gave how many stars."""
+class Wanted:
+    """What somebody looks for among a day's shows: a genre by its name, a format as addresses write it, a part of the
+    day. What is empty, anything is."""
 
-    movie: Listed
-    director: str
-    actors: str
-    languages: tuple[str, ...]
-    trailer: str
-    state: str
-    now: datetime
-    days: tuple[tuple[datetime, tuple[Showtime, ...]], ...]
-    opinions: tuple[Opinion, ...]
-    spread: tuple[tuple[int, int], ...]  # stars, reviews: five first
+    genre: str = ""
+    format: str = ""
+    time: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.genre or self.format or self.time)
+
+    def fits(self, movie: Listed, show: Showtime) -> bool:
+        """As `_LIKE` says it to the database."""
+        if self.genre and self.genre not in movie.genres:
+            return False
+        if self.format and self.format not in map(format_word, show.formats):
+            return False
+        return not self.time or show.starts_at.astimezone(ZONE).hour in TIMES[self.time]
 
 
-_MOVIE = """m.id, m.slug, m.title, m.certificate, m.duration_minutes,
-       coalesce((SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id
-                 WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''),
-       m.synopsis, m.poster, m.release_date, coalesce(r.rating, 0), coalesce(r.reviews, 0)"""
-_RATED = """LEFT JOIN LATERAL (SELECT avg(stars) AS rating, count(*) AS reviews FROM theatre_review
+MOVIE = """m.id, m.slug, m.title, m.certificate, m.duration_minutes,
+       ARRAY(SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id
+             WHERE mg.movie_id = m.id ORDER BY mg.id),
+       m.synopsis, m.poster, m.release_date, m.state, coalesce(r.rating, 0), coalesce(r.reviews, 0)"""
+RATED = """LEFT JOIN LATERAL (SELECT avg(stars) AS rating, count(*) AS reviews FROM theatre_review
            WHERE movie_id = m.id AND state = 'approved') r ON true"""
-_MOVIE_COLUMNS = 11
+MOVIE_COLUMNS = 12
 # Seats are counted as the seat map counts them: without broken and house seats, and without live claims.
-_TIMES = """s.id, s.starts_at, s.ends_at, s.formats, sc.name, sc.number, p.seats,
-       p.seats - (SELECT count(*) FROM theatre_seatclaim c JOIN theatre_seat x ON x.id = c.seat_id
-                  WHERE c.show_id = s.id AND (c.held_until IS NULL OR c.held_until > n.now)
-                    AND NOT x.house_seat AND NOT x.broken),
+SHOWTIME = """s.id, s.starts_at, s.ends_at, s.formats, sc.name, sc.number, p.seats, p.seats - taken.seats,
        s.state = 'on_sale' AND coalesce(s.on_sale_from <= n.now, true) AND coalesce(s.on_sale_until > n.now, true),
-       s.starts_at <= n.now"""
-_FROM = """
+       s.starts_at <= n.now, s.counter_seats,
+       (SELECT min(a.amount) FROM theatre_pricecardamount a WHERE a.card_id = s.card_id AND a.audience = 'adult'),
+       taken.mark,
+       (SELECT min(t) FROM unnest(ARRAY[s.starts_at, s.on_sale_from, s.on_sale_until, taken.lapses]) t
+        WHERE t > n.now)"""
+FROM_SHOWS = """
 FROM (SELECT clock_timestamp() AS now) n
 CROSS JOIN theatre_show s
 JOIN theatre_screen sc ON sc.id = s.screen_id
 JOIN theatre_movie m ON m.id = s.movie_id
 CROSS JOIN LATERAL (SELECT count(*) AS seats FROM theatre_seat x
-                    WHERE x.plan_id = s.plan_id AND NOT x.house_seat AND NOT x.broken) p"""
+                    WHERE x.plan_id = s.plan_id AND NOT x.house_seat AND NOT x.broken) p
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE NOT x.house_seat AND NOT x.broken) AS seats,
+                           coalesce(bit_xor(hashint8extended(c.seat_id, c.show_id)), 0) AS mark,
+                           min(c.held_until) AS lapses
+                    FROM theatre_seatclaim c JOIN theatre_seat x ON x.id = c.seat_id
+                    WHERE c.show_id = s.id AND (c.held_until IS NULL OR c.held_until > n.now)) taken"""
+
+
+def format_word(name: str) -> str:
+    """A show's format as addresses write it: `audio-described`."""
+    return name.casefold().replace("_", "-").replace(" ", "-")
 
 
 def today() -> tuple[date, datetime]:
@@ -116,73 +147,29 @@ def today() -> tuple[date, datetime]:
     return row[0].astimezone(ZONE).date(), row[0]
 
 
-def on_day(day: date) -> tuple[Listed, ...]:
-    """The movies of one day with their times, by their first time. One query."""
-    begins, ends = _bounds(day, 1)
-    rows = fetch(
-        f"SELECT {_MOVIE}, {_TIMES} {_FROM} {_RATED}"
-        " WHERE s.starts_at >= %s AND s.starts_at < %s AND s.state IN ('on_sale', 'played')"
-        " ORDER BY s.starts_at, s.id",
-        [begins, ends],
-    )
-    return _by_movie(rows)
-
-
 def next_day_with_shows(after: date) -> date | None:
     """The first day from `after` on that has a show still to start, or None. One query."""
     row = fetch_one(
         "SELECT min(starts_at) FROM theatre_show"
         " WHERE state = 'on_sale' AND starts_at >= %s AND starts_at > clock_timestamp()",
-        [_bounds(after, 1)[0]],
+        [bounds(after, 1)[0]],
     )
     return row[0].astimezone(ZONE).date() if row and row[0] else None
 
 
-def coming_soon(limit: int = 60) -> tuple[Listed, ...]:
-    """Movies that are announced, the next to open first. One query."""
+def on_day(day: date) -> tuple[Listed, ...]:
+    """The movies of one day with their times, by their first time. One query."""
+    begins, ends = bounds(day, 1)
     rows = fetch(
-        f"SELECT {_MOVIE} FROM theatre_movie m {_RATED}"  # noqa: S608 - parts of this file
-        " WHERE m.state = 'coming_soon' ORDER BY m.release_date NULLS LAST, m.title LIMIT %s",
-        [limit],
-    )
-    return tuple(Listed(*row) for row in rows)
-
-
-def movie(slug: str) -> Seen | None:
-    """A movie's page, or None for one that is not shown to guests (a draft, or unknown). Four queries."""
-    row = fetch_one(
-        f"SELECT {_MOVIE}, m.director, m.actors, m.languages, m.trailer_url, m.state, clock_timestamp()"  # noqa: S608
-        f" FROM theatre_movie m {_RATED} WHERE m.slug = %s AND m.state <> 'draft'",
-        [slug],
-    )
-    if row is None:
-        return None
-    listed = Listed(*row[:_MOVIE_COLUMNS])
-    director, actors, languages, trailer, state, now = row[_MOVIE_COLUMNS:]
-    times = fetch(
-        f"SELECT {_TIMES} {_FROM}"
-        " WHERE s.movie_id = %s AND s.state = 'on_sale' AND s.starts_at > n.now AND s.starts_at < %s"
+        f"SELECT {MOVIE}, {SHOWTIME} {FROM_SHOWS} {RATED}"
+        " WHERE s.starts_at >= %s AND s.starts_at < %s AND s.state IN ('on_sale', 'played')"
         " ORDER BY s.starts_at, s.id",
-        [listed.id, now + timedelta(days=DAYS_AHEAD)],
+        [begins, ends],
     )
-    opinions = fetch(
-        "SELECT r.stars, r.text, u.full_name, r.written_at"
-        " FROM theatre_review r JOIN theatre_customer c ON c.id = r.customer_id JOIN theatre_user u ON u.id = c.user_id"
-        " WHERE r.movie_id = %s AND r.state = 'approved' ORDER BY r.written_at DESC, r.id DESC LIMIT %s",
-        [listed.id, REVIEWS_SHOWN],
-    )
-    spread: dict[int, int] = dict(
-        fetch(
-            "SELECT stars, count(*) FROM theatre_review WHERE movie_id = %s AND state = 'approved' GROUP BY stars",
-            [listed.id],
-        )
-    )
-    return Seen(
-        movie=listed, director=director, actors=actors, languages=tuple(languages), trailer=trailer, state=state,
-        now=now, days=_by_day([_showtime(row) for row in times]),
-        opinions=tuple(Opinion(*row) for row in opinions),
-        spread=tuple((stars, spread.get(stars, 0)) for stars in (5, 4, 3, 2, 1)),
-    )  # fmt: skip
+    found: dict[int, tuple[Row, list[Showtime]]] = {}
+    for row in rows:
+        found.setdefault(row[0], (row, []))[1].append(showtime(row[MOVIE_COLUMNS:]))
+    return tuple(replace(listed(row), times=tuple(times)) for row, times in found.values())
 
 
 def drawn_from(slug: str) -> tuple[str, str, str] | None:
@@ -196,25 +183,45 @@ def drawn_from(slug: str) -> tuple[str, str, str] | None:
     return (row[0], row[1], row[2]) if row else None
 
 
-def _bounds(day: date, days: int) -> tuple[datetime, datetime]:
+def times_of(movie_ids: Sequence[int], most: int) -> dict[int, tuple[Showtime, ...]]:
+    """The next shows of each of these movies, at most so many. One query."""
+    rows = fetch(
+        f"""SELECT s.movie_id, {SHOWTIME} {FROM_SHOWS} JOIN (
+              SELECT id, row_number() OVER (PARTITION BY movie_id ORDER BY starts_at, id) AS at
+              FROM theatre_show
+              WHERE movie_id = ANY(%s::bigint[]) AND state = 'on_sale' AND starts_at > clock_timestamp()
+            ) next ON next.id = s.id
+            WHERE next.at <= %s ORDER BY s.starts_at, s.id""",  # noqa: S608 - parts of this file
+        [list(movie_ids), most],
+    )
+    found: dict[int, list[Showtime]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(showtime(row[1:]))
+    return {movie_id: tuple(times) for movie_id, times in found.items()}
+
+
+def bounds(day: date, days: int) -> tuple[datetime, datetime]:
     """The theatre's days as moments; a day of a clock change is shorter or longer."""
     return datetime.combine(day, time.min, ZONE), datetime.combine(day + timedelta(days=days), time.min, ZONE)
 
 
-def _showtime(row: Row) -> Showtime:
-    id_, starts, ends, formats, screen, number, seats, left, sells, over = row
-    return Showtime(id_, starts, ends, tuple(formats), screen, number, seats, max(0, left), sells, over)
+def facts_of(now: datetime, times: Iterable[Showtime], *moments: datetime, counting: bool = False) -> Facts:
+    """What an answer with these times stands on. Days have names, so none outlives its midnight; `counting` says that
+    the minutes to a show are counted."""
+    times = tuple(times)
+    ends = [bounds(now.astimezone(ZONE).date(), 1)[1].astimezone(now.tzinfo), *moments]
+    ends += [time.changes_at for time in times if time.changes_at]
+    if counting:
+        ahead = [(time.starts_at - now).total_seconds() for time in times if not time.over]
+        ends += [now + timedelta(seconds=s % 60 or 60) for s in ahead if s <= (LONGEST_COUNTDOWN + 1) * 60]
+    return Facts(tuple(sorted({time.id for time in times})), marked(time.claims for time in times), min(ends))
 
 
-def _by_movie(rows: Sequence[Row]) -> tuple[Listed, ...]:
-    found: dict[int, tuple[Row, list[Showtime]]] = {}
-    for row in rows:
-        found.setdefault(row[0], (row, []))[1].append(_showtime(row[_MOVIE_COLUMNS:]))
-    return tuple(replace(Listed(*row[:_MOVIE_COLUMNS]), times=tuple(times)) for row, times in found.values())
+def listed(row: Row) -> Listed:
+    id_, slug, title, certificate, minutes, genres, *rest = islice(row, MOVIE_COLUMNS)
+    return Listed(id_, slug, title, certificate, minutes, tuple(genres), *rest)
 
 
-def _by_day(times: Sequence[Showtime]) -> tuple[tuple[datetime, tuple[Showtime, ...]], ...]:
-    days: dict[date, list[Showtime]] = {}
-    for showtime in times:
-        days.setdefault(showtime.starts_at.astimezone(ZONE).date(), []).append(showtime)
-    return tuple((listed[0].starts_at, tuple(listed)) for listed in days.values())
+def showtime(row: Row) -> Showtime:
+    id_, starts, ends, formats, screen, number, seats, left, *rest = row
+    return Showtime(id_, starts, ends, tuple(formats), screen, number, seats, max(0, left), *rest)

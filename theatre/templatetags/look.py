@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from theatre.access import Actor, Permission, allowed
 from theatre.documents import words
+from theatre.queries.programme import format_word
 from theatre.rules import money as sums
 
 register = template.Library()
@@ -183,11 +184,6 @@ def seats_left(number: int) -> SafeString:
 def seat_count(number: int) -> str:
     """`One seat`, `2 seats`."""
     return _("One seat") if number == 1 else ngettext("%d seat", "%d seats", number) % number
-
-
-def format_word(name: str) -> str:
-    """A show's format as addresses write it: `audio-described`."""
-    return name.casefold().replace("_", "-").replace(" ", "-")
 
 
 @register.simple_tag

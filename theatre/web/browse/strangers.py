@@ -1,16 +1,12 @@
-"""Pages that look the same to every stranger are rendered once.
+"""Pages that look the same to every stranger are drawn once.
 
-A stranger here is a request without a session cookie: nobody is signed in, nothing is held, no message waits.
-The programme is kept for a moment: a sold seat shows on it at most SECONDS later. The seat page is asked from
-the database every time, and only drawn anew when something on it has changed.
+A stranger here is a request without a session cookie: nobody is signed in, nothing is held, no message waits. What a
+page says is asked for every time (theatre/queries/kept.py); only its drawing is used again, while it says the same.
 """
 
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import wraps
-from time import monotonic
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,17 +14,15 @@ from django.middleware.csrf import get_token
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-SECONDS = 2.0
-MOST = 256  # pages kept
+MOST = 128  # pages kept
 LONGEST = 200  # characters of an address worth keeping
-View = Callable[..., HttpResponse]
 
 
-_pages: OrderedDict[Hashable, tuple[float, bytes]] = OrderedDict()
+_pages: OrderedDict[Hashable, tuple[int, bytes]] = OrderedDict()
 
 
 def forget() -> None:
-    """Drop every page that is kept for a moment."""
+    """Drop every drawing of a page."""
     _pages.clear()
 
 
@@ -41,6 +35,31 @@ def lights_of(request: HttpRequest) -> str:
     """The lights as chosen: light, dark or empty."""
     theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return theme if theme in ("light", "dark") else ""
+
+
+def drawn_once(
+    request: HttpRequest, edition: int, draw: Callable[[], HttpResponse], *questions: str
+) -> HttpResponse:
+    """The page that says what this edition says: for strangers from its drawing, one for each address, lights and
+    language, else drawn by `draw`.
+
+    `questions` are those that the page knows; an address with any other is answered, but not kept.
+    """
+    address = request.get_full_path()
+    if not is_stranger(request) or len(address) > LONGEST or not set(request.GET) <= set(questions):
+        return draw()
+    key = (address, lights_of(request), get_language())
+    page = _pages.get(key)
+    if page and page[0] == edition:
+        response = HttpResponse(page[1])
+    else:
+        response = draw()
+        _pages.pop(key, None)  # so that it stands last
+        _pages[key] = (edition, response.content)
+        while len(_pages) > MOST:
+            _pages.popitem(last=False)
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 class Drawn:
@@ -62,36 +81,3 @@ class Drawn:
         response = HttpResponse(page.replace(self.TOKEN, get_token(request)))
         patch_vary_headers(response, ["Cookie"])
         return response
-
-
-def kept_for_strangers(*questions: str) -> Callable[[View], View]:
-    """Keep the page for strangers, for each address, lights and language.
-
-    `questions` are those that the page knows; an address with any other is answered, but not kept.
-    """
-
-    def keeping(view: View) -> View:
-        @wraps(view)
-        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            address = request.get_full_path()
-            if not is_stranger(request) or len(address) > LONGEST or not set(request.GET) <= set(questions):
-                return view(request, *args, **kwargs)
-            key = (view.__name__, address, lights_of(request), get_language())
-            now = monotonic()
-            page = _pages.get(key)
-            if page and page[0] > now:
-                response = HttpResponse(page[1])
-            else:
-                response = view(request, *args, **kwargs)
-                if response.status_code != 200:
-                    return response
-                _pages[key] = (now + SECONDS, response.content)
-                _pages.move_to_end(key)
-                if len(_pages) > MOST:
-                    _pages.popitem(last=False)
-            patch_vary_headers(response, ["Cookie"])
-            return response
-
-        return kept
-
-    return keeping

@@ -4,8 +4,10 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,105 +20,121 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from theatre.access import Actor
-from theatre.queries import bookings, members, programme, seatmap
+from theatre.queries import bookings, days, members, moviepage, programme, reviews, seatmap
 from theatre.queries.seatmap import YOURS, ShowSeats
 from theatre.rules.moments import listed
-from theatre.templatetags.look import clock, day_of_month, day_word, short_day
-from theatre.web.browse import choice, posters
+from theatre.rules.shows import counter_notice
+from theatre.templatetags.look import clock, day_word, short_day
+from theatre.web.browse import choice, linked, posters
 from theatre.web.browse import programme as what
-from theatre.web.browse.strangers import Drawn, is_stranger, kept_for_strangers
+from theatre.web.browse.strangers import Drawn, drawn_once, is_stranger
 from theatre.web.doors import TheatreRequest, public
 from theatre.web.orders import Held, held_of
 from theatre.web.seatmap_html import render_legend, render_map
 
-SOON_ON_HOME = 3
 A_YEAR = 365 * 24 * 3600
 
 
 @public
 @require_safe
-@kept_for_strangers("day", "format", "after")
 def home(request: TheatreRequest) -> HttpResponse:
     """Tonight, or the day asked for; when tonight is over, the next day that has a show."""
-    today, now = programme.today()
-    asked = what.read(request.GET, today)
-    listed_movies = programme.on_day(asked.day)
-    if not asked.chosen_day and not any(not time.over for movie in listed_movies for time in movie.times):
-        following = programme.next_day_with_shows(today + timedelta(days=1))
-        if following:
-            asked = what.Asked(following, asked.format, asked.late, True)
-            listed_movies = programme.on_day(following)
-    movies = what.shown(listed_movies, asked)
+    asked = what.read(request.GET)
+    kept = days.day(asked.day, asked.wanted)
+    assert kept is not None  # noqa: S101 - every day has an answer
+    return drawn_once(
+        request,
+        kept.edition,
+        lambda: render(request, "browse/home.html", _home(request, asked, kept.answer)),
+        *what.QUESTIONS,
+    )
+
+
+def _home(request: TheatreRequest, asked: what.Asked, seen: days.Day) -> dict[str, Any]:
+    movies = what.shown(seen.movies, asked.wanted)
+    pages = Paginator(movies, what.AT_ONCE).get_page(asked.page)
+    here = len(pages)
     context: dict[str, Any] = {
         "page": "home",
+        "canonical": linked.address("home"),
         "asked": asked,
-        "now": now,
-        "movies": movies,
-        "five": len(movies) > 4 and (len(movies) % 4 == 1 or len(movies) % 5 == 0),  # none alone in a row
-        "hero": what.hero(movies, now),
-        "days": what.days(today, asked),
+        "day": seen.day,
+        "now": seen.now,
+        "movies": pages.object_list,
+        "count": len(movies),
+        "pages": pages,
+        "query": asked.before_page(),
+        "five": here > 4 and (here % 4 == 1 or here % 5 == 0),  # none alone in a row
+        "hero": what.hero(movies or seen.movies, seen.now),
+        "days": what.days(seen, asked),
         "filters": what.filters(asked),
-        "heading": _heading(asked, today),
-        "soon": programme.coming_soon(SOON_ON_HOME),
+        "picks": what.picks(seen, asked),
+        "further": what.further(asked),
+        "heading": _heading(seen),
+        "soon": seen.soon,
     }
     if not movies:
-        context["empty"] = _nothing(asked, listed_movies)
+        context["empty"] = what.nothing(seen, asked)
     if request.actor.customer_id:
         context["member"] = members.member(request.actor.customer_id)
         context["mine"] = members.next_tickets(request.actor.customer_id)
-    return render(request, "browse/home.html", context)
+    return context
 
 
-def _heading(asked: what.Asked, today: Any) -> str:
-    if asked.day == today:
+def _heading(seen: days.Day) -> str:
+    if seen.day == seen.today:
         return _("Now showing")
-    return _("Tomorrow") if asked.day == today + timedelta(days=1) else day_of_month(asked.day)
-
-
-def _nothing(asked: what.Asked, listed_movies: Any) -> dict[str, str]:
-    """Why the list is empty, and the next step."""
-    day = day_of_month(asked.day)
-    if asked.filtered and listed_movies:
-        return {
-            "title": _("None of that on this day"),
-            "text": _("Other movies are showing on %(day)s.") % {"day": day},
-            "href": f"./?day={asked.day.isoformat()}",
-            "action": _("Show all movies"),
-        }
-    following = programme.next_day_with_shows(asked.day)
-    if following:
-        return {
-            "title": _("Nothing on this day"),
-            "text": _("The next movies are on %(day)s.") % {"day": day_of_month(following)},
-            "href": f"./?day={following.isoformat()}",
-            "action": _("Show %(day)s") % {"day": day_of_month(following)},
-        }
-    return {
-        "title": _("The next programme isn’t out yet"),
-        "text": _("New times appear here as soon as they are on sale."),
-        "href": reverse("coming_soon"),
-        "action": _("See what is coming"),
-    }
+    return _("Tomorrow") if seen.day == seen.today + timedelta(days=1) else what.named(seen.day)
 
 
 @public
 @require_safe
-@kept_for_strangers()
 def coming_soon(request: TheatreRequest) -> HttpResponse:
-    """Movies that are announced."""
-    context = {"page": "coming_soon", "movies": programme.coming_soon()}
-    return render(request, "browse/coming_soon.html", context)
+    """Movies that are announced, the next to open first."""
+    number = what.number(request.GET.get("page", ""))
+    kept = days.coming_soon(number)
+    assert kept is not None  # noqa: S101 - there is always a list, if an empty one
+
+    def draw() -> HttpResponse:
+        pages = Paginator(range(kept.answer.count), days.SOON_AT_ONCE).get_page(number)
+        context = {
+            "page": "coming_soon",
+            "canonical": linked.address("coming_soon"),
+            "movies": kept.answer.movies,
+            "pages": pages,
+        }
+        return render(request, "browse/coming_soon.html", context)
+
+    return drawn_once(request, kept.edition, draw, "page")
 
 
 @public
 @require_safe
-@kept_for_strangers()
 def movie(request: TheatreRequest, slug: str) -> HttpResponse:
     """One movie: its times, what it is, what people thought."""
-    seen = programme.movie(slug)
-    if seen is None:
+    after = what.read({"day": request.GET.get("from", "")}).day
+    number = what.number(request.GET.get("page", ""))
+    kept = moviepage.movie(slug, after, number)
+    if kept is None:
         raise Http404
-    return render(request, "browse/movie.html", {"seen": seen, "movie": seen.movie})
+    seen = kept.answer
+
+    def draw() -> HttpResponse:
+        card = settings.SITE_URL + reverse("card", args=[slug])
+        context = {
+            "seen": seen,
+            "movie": seen.movie,
+            "canonical": linked.address("movie", slug),
+            "card": card,
+            "facts": linked.data_block(linked.movie_facts(seen, card)),
+            "pages": Paginator(range(seen.movie.reviews), reviews.AT_ONCE).get_page(number),
+            "from": after,
+            "query": what.query(**{"from": after.isoformat() if after else ""}),
+            "trailer_host": urlsplit(seen.trailer).hostname or "",
+        }
+        return render(request, "browse/movie.html", context)
+
+    return drawn_once(request, kept.edition, draw, "from", "page")
 
 
 @public
@@ -248,6 +266,8 @@ def _closed(seen: ShowSeats) -> str:
         return _("This show started at %(time)s. Ask at the counter for the last seats.") % {
             "time": clock(seen.starts_at)
         }
+    if seen.only_at_the_counter:
+        return counter_notice(seen.counter_seats) + "."
     if seen.on_sale_from and seen.now < seen.on_sale_from:
         return _("Seats for this show go on sale on %(day)s at %(time)s.") % {
             "day": short_day(seen.on_sale_from), "time": clock(seen.on_sale_from),
