@@ -49,6 +49,12 @@ class ShowSeats:
     prices: dict[str, Decimal]
     states: dict[int, str]
     now: datetime
+    counter_seats: int
+
+    @property
+    def only_at_the_counter(self) -> bool:
+        """Whether no more seats are left than the counter keeps for itself."""
+        return 0 < self.free <= self.counter_seats
 
     @property
     def free(self) -> int:
@@ -94,7 +100,7 @@ SELECT s.plan_id, s.state, s.starts_at, s.ends_at, s.on_sale_from, s.on_sale_unt
         WHERE a.card_id = s.card_id AND a.audience = 'adult'),
        (SELECT array_agg(a.amount) FROM theatre_pricecardamount a
         WHERE a.card_id = s.card_id AND a.audience = 'adult'),
-       taken.seats, taken.states
+       s.counter_seats, taken.seats, taken.states
 FROM theatre_show s
 JOIN theatre_movie m ON m.id = s.movie_id
 JOIN theatre_screen sc ON sc.id = s.screen_id
@@ -119,7 +125,7 @@ def for_show(actor: Actor, show_id: int) -> ShowSeats | None:
     row = fetch_one(_FOR_SHOW, [actor.user_id, actor.customer_id, actor.session or None, show_id])
     if row is None or (row[1] == "planned" and not actor.is_staff):
         return None
-    *facts, now, kinds, amounts, seat_ids, states = row
+    *facts, now, kinds, amounts, kept, seat_ids, states = row
     plan_id, state, starts_at, ends_at, sale_from, sale_until, formats = facts[:7]
     movie_id, title, slug, certificate, genre, screen, screen_number, access_notes = facts[7:]
     return ShowSeats(
@@ -133,5 +139,5 @@ def for_show(actor: Actor, show_id: int) -> ShowSeats | None:
             seat: YOURS if how == "yours" else _SHOWN[how]
             for seat, how in zip(seat_ids or (), states or (), strict=True)
         },
-        now=now,
+        now=now, counter_seats=kept,
     )  # fmt: skip

@@ -9,12 +9,19 @@ import re
 from datetime import datetime, time, tzinfo
 
 from theatre.rules.moments import clock
+from theatre.rules.refusals import Refused
 from theatre.rules.shows import to_local
 
 FOR_CHILDREN_UNDER = 12
 DAWN = time(6)  # a show that ends before this hour belongs to the night
 # The lowest age each word stands for; words with a number in them ("12A", "FSK 16", "PG-13") say it themselves.
 _AGES = {"g": 0, "u": 0, "uc": 0, "all": 0, "pg": 8, "m": 15, "r": 17, "x": 18}
+
+
+class LateForChildren(Refused):
+    """A show for children that ends late. Asked once: whoever says that it is meant is not asked again."""
+
+    code = "late_for_children"
 
 
 def lowest_age(certificate: str) -> int | None:

@@ -82,8 +82,8 @@ def hold_seats(
     `for_customer` is a member number or an e-mail address, for staff; without it a walk-in may leave a name and an
     address with them. `replaces_own`: a customer's holds for the same show are given up for this one, seats in common
     kept. A stranger's earlier hold always is.
-    Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, TooManyHolds,
-    TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
+    Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, LastSeatsAtTheCounter,
+    TooManyHolds, TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
     """
     require(by, Permission.HOLD_SEATS)
     if for_customer is not None or guest_name or guest_email:
@@ -103,6 +103,8 @@ def hold_seats(
         show_id=show_id, plan=show.plan, seat_ids=ids, booking_id=show.next_booking, held_until=held_until,
         instead_of=_replaced(by, show_id) if by.is_stranger or replaces_own else (),
     )  # fmt: skip
+    if show.counter_seats and not by.is_staff:
+        _leave_the_counters(show, taking=len(ids))
     customer_id, tier = _customer(by, for_customer)
     if by.is_stranger:
         _lock_name("network:" + by.network)
@@ -136,6 +138,7 @@ class _Show:
     now: datetime
     next_booking: int
     prices: dict[str, Decimal]
+    counter_seats: int
 
 
 # A hold may be lost in a crash, a booking never: only holds commit without waiting for the disk (performance.md).
@@ -146,7 +149,8 @@ SELECT s.plan_id, s.state, s.starts_at, s.on_sale_from, s.on_sale_until, clock_t
        (SELECT array_agg(a.kind ORDER BY a.id) FROM theatre_pricecardamount a
         WHERE a.card_id = s.card_id AND a.audience = 'adult'),
        (SELECT array_agg(a.amount ORDER BY a.id) FROM theatre_pricecardamount a
-        WHERE a.card_id = s.card_id AND a.audience = 'adult')
+        WHERE a.card_id = s.card_id AND a.audience = 'adult'),
+       s.counter_seats
 FROM theatre_show s WHERE s.id = %s FOR KEY SHARE
 """
 
@@ -155,7 +159,7 @@ def _show(show_id: int, by: Actor) -> _Show:
     row = fetch_one(_SHOW, [show_id])
     if row is None:
         raise ShowUnknown("There is no such show. Choose one from what’s on", "show")
-    plan_id, state, starts_at, sale_from, sale_until, now, next_booking, _, kinds, amounts = row
+    plan_id, state, starts_at, sale_from, sale_until, now, next_booking, _, kinds, amounts, kept = row
     shows.check_state_sells(state)
     bookings.check_sale(
         now=now, starts_at=starts_at, by_staff=by.is_staff, zone=quotes.ZONE,
@@ -163,7 +167,23 @@ def _show(show_id: int, by: Actor) -> _Show:
         on_sale_from=sale_from, on_sale_until=sale_until,
     )  # fmt: skip
     prices = dict(zip(kinds or (), amounts or (), strict=True))
-    return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices)
+    return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices, kept)
+
+
+_TAKEN = """
+SELECT count(*) FROM theatre_seatclaim
+WHERE show_id = %s AND seat_id = ANY(%s) AND (held_until IS NULL OR held_until > clock_timestamp())
+"""
+
+
+def _leave_the_counters(show: _Show, *, taking: int) -> None:
+    """Guests leave the counter its last seats, else LastSeatsAtTheCounter. Their claims are taken already, so
+    that those who come at once are counted one after the other, each with the seats of the one before."""
+    _lock_name(f"last seats:{show.id}")
+    open_ids = [seat.id for seat in show.plan.seats if seating.is_sold_to(seat, by_staff=False)]
+    [(taken,)] = fetch(_TAKEN, [show.id, open_ids])
+    free = len(open_ids) - taken + taking
+    shows.check_left_for_counter(free=free, taking=taking, kept=show.counter_seats)
 
 
 def _named(plan: seatmap.Plan, seat_ids: Sequence[int]) -> list[seating.Seat]:
