@@ -15,6 +15,7 @@ from _check import static, tests, verdict
 
 WANTED = {  # Debian's package, and whether it is here
     "chromium": lambda: bool(shutil.which("chromium")),
+    "nodejs": lambda: bool(shutil.which("node")),
     "poppler-utils": lambda: bool(shutil.which("pdftoppm")),
     "libzbar0": lambda: bool(find_library("zbar")),
     "strace": lambda: bool(shutil.which("strace")),

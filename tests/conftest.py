@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from tests import databases
 
 IN_CI = os.environ.get("CI") == "true"
-PROGRAMS = {"browser": "chromium"}  # marker -> the program it needs
+PROGRAMS = {"browser": "chromium", "node": "node"}  # marker -> the program it needs
 
 
 @pytest.fixture(scope="session")

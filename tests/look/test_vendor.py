@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from theatre.web.office.rail import RAIL
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = [ROOT / "theatre" / "static" / "vendor", ROOT / "tests" / "vendor"]
 ADDRESS = re.compile(r"https?://(?!www\.w3\.org|getbootstrap\.com|github\.com/twbs)")
@@ -24,7 +26,7 @@ def test_manifest_names_every_file_with_its_hash_and_licence(folder):
     }
     assert named == there
     assert all((folder / entry["licence_file"]).read_text().strip() for entry in manifest)
-    assert {entry["licence"] for entry in manifest} <= {"MIT", "OFL-1.1", "MPL-2.0"}
+    assert {entry["licence"] for entry in manifest} <= {"MIT", "OFL-1.1", "MPL-2.0", "Apache-2.0"}
 
 
 def test_versions_are_those_of_the_lock():
@@ -58,5 +60,6 @@ def test_sprite_has_the_icons_that_are_used_and_no_other():
         for template in (ROOT / "theatre" / "templates").rglob("*.html")
         for name in re.findall(r'{% icon "([\w-]+)"', template.read_text())
     }
+    used |= {place.icon for _, places in RAIL for place in places}
 
     assert used == sprite  # bin/vendor makes it

@@ -1,4 +1,4 @@
-"""What only the person themselves may do is asked for again when they signed in a while ago, and done when it is them."""
+"""What only the person themselves may do is asked again when they signed in a while ago, and done when it is them."""
 
 import pytest
 from django.test import Client
