@@ -72,3 +72,20 @@ class Movie(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class MovieFollow(models.Model):
+    """A customer who asked to be told when a movie opens."""
+
+    customer = models.ForeignKey("theatre.Customer", on_delete=models.CASCADE, related_name="follows")
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="follows", db_index=False)
+    created_at = models.DateTimeField(db_default=Now())
+    told_at = models.DateTimeField(null=True, blank=True)  # when the letter that it opens was queued
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "customer"], name="one_follow_per_movie_and_customer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer} follows {self.movie}"

@@ -47,6 +47,7 @@ TABLES: dict[str, Rights] = {
     "theatre_genre": Rights(ALL),
     "theatre_movie": Rights(ALL),
     "theatre_movie_genres": Rights(ALL),
+    "theatre_moviefollow": Rights(ALL),
     "theatre_screen": Rights(ALL),
     "theatre_seatplan": Rights(ALL),
     "theatre_seat": Rights(ALL),

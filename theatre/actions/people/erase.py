@@ -55,6 +55,7 @@ _BLANK = (
     "UPDATE theatre_feedback SET reply_to = '', by_id = NULL WHERE by_id = %(user)s",
     "UPDATE theatre_apitoken SET name = 'erased' WHERE user_id = %(user)s",
     "UPDATE theatre_letter SET state = 'dead', leased_until = NULL WHERE user_id = %(user)s AND state = 'queued'",
+    "DELETE FROM theatre_moviefollow WHERE customer_id = %(customer)s",
     "DELETE FROM theatre_photo WHERE user_id = %(user)s",
     "DELETE FROM theatre_addresschange WHERE user_id = %(user)s",
     "DELETE FROM mfa_authenticator WHERE user_id = %(user)s",
