@@ -46,6 +46,15 @@ BREACHES = {
         " AND seat_id = (SELECT min(seat_id) FROM theatre_seatclaim WHERE state = 'held')"
     ],
     "seat_is_of_the_shows_plan": [f"UPDATE theatre_ticket SET plan_id = plan_id + 1 WHERE id = {SOLD}"],
+    "seat_out_of_service_is_blocked": [
+        "INSERT INTO theatre_seatoutofservice (screen_id, row, number, until, reason, since)"
+        " SELECT screen_id, 'A', 1, now() + interval '9 days', 'Broken', now() FROM theatre_show"
+    ],
+    "blocked_seat_is_out_of_service": [
+        "INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, state, note)"
+        " SELECT s.id, max(x.id), s.plan_id, 'blocked', '' FROM theatre_show s"
+        " JOIN theatre_seat x ON x.plan_id = s.plan_id GROUP BY s.id"
+    ],
     "broken_seat_is_not_sold": [
         f"UPDATE theatre_seat SET broken = true WHERE id = (SELECT seat_id FROM theatre_ticket WHERE id = {SOLD})"
     ],

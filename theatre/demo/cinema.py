@@ -3,7 +3,7 @@ title and year; what is said about them, and the films that are still to come, a
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 # Screens as `halls.read` reads them, each of another shape.
 SNUG = (
@@ -101,6 +101,11 @@ PRICES = {
         "wheelchair": "9.50",
         "companion": "1.00",
     },
+}
+# When each card is meant: weekdays from 0, Monday; from, and until before. Weekday is the default.
+DAYPARTS = {
+    "Matinee": [([0, 1, 2, 3, 4], None, time(15))],
+    "Weekend": [([5, 6], None, None), ([4], time(17), None)],
 }
 
 

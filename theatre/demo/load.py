@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from theatre.actions._doors import action
 from theatre.actions.movies.importing import import_movies
+from theatre.actions.screens._blocks import block_out_of_service
 from theatre.demo import accounts, cinema, copying, halls, history, sales
 from theatre.demo.accounts import ACCOUNTS, Account
 from theatre.demo.parties import Guest, Offer, Seller, SoldShow
@@ -26,8 +27,10 @@ from theatre.models import (
     Movie,
     PriceCard,
     PriceCardAmount,
+    PriceCardDaypart,
     Screen,
     SeatClaim,
+    SeatOutOfService,
     Show,
     User,
     VipReservation,
@@ -103,6 +106,12 @@ def _price_cards() -> dict[str, PriceCard]:
             [
                 PriceCardAmount(card=card, kind=kind, amount=Decimal(amount))
                 for kind, amount in amounts.items()
+            ]
+        )
+        PriceCardDaypart.objects.bulk_create(
+            [
+                PriceCardDaypart(card=card, weekdays=days, begins=begins, ends=ends)
+                for days, begins, ends in cinema.DAYPARTS.get(name, ())
             ]
         )
     return cards
@@ -297,12 +306,13 @@ def _keep_some_back(shows: Sequence[SoldShow], now: int, *, by: User) -> None:
                 show_id=show.id, guest_name="The mayor and a guest", seat_ids=kept, made_by=by
             )
             _claim(show, kept, state="vip", vip=guest)
-        _claim(
-            show,
-            [seat.id for seat in free if seat.kind == "standard"][-1:],
-            state="blocked",
-            note="Being repaired",
-        )
+        for seat in [seat for seat in free if seat.kind == "standard"][-1:]:
+            made = Show.objects.get(pk=show.id)
+            SeatOutOfService.objects.create(
+                screen_id=made.screen_id, row=seat.row, number=seat.number, show=made, by=by,
+                reason="Being repaired",
+            )  # fmt: skip
+            block_out_of_service(made)
 
 
 def _claim(show: SoldShow, seats: Sequence[int], **kept: Any) -> None:

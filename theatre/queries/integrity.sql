@@ -68,6 +68,25 @@ UNION ALL
 SELECT 'show', s.id::text, s.id, NULL FROM theatre_show s
 LEFT JOIN theatre_seatplan p ON p.id = s.plan_id WHERE p.screen_id IS DISTINCT FROM s.screen_id;
 
+-- check: seat_out_of_service_is_blocked: a seat out of service is blocked in every show it covers that is still to come
+SELECT o.id AS out_of_service, w.id AS show, o.row, o.number
+FROM theatre_seatoutofservice o
+JOIN theatre_show w ON w.screen_id = o.screen_id AND w.state IN ('planned', 'on_sale') AND w.ends_at > clock_timestamp()
+  AND (w.id = o.show_id OR o.show_id IS NULL AND w.starts_at < o.until)
+JOIN theatre_seat x ON x.plan_id = w.plan_id AND x.row = o.row AND x.number = o.number
+LEFT JOIN theatre_seatclaim c ON c.show_id = w.id AND c.seat_id = x.id AND c.state = 'blocked'
+WHERE o.released_at IS NULL AND c.show_id IS NULL;
+
+-- check: blocked_seat_is_out_of_service: a seat that is blocked in a show to come is out of service there
+SELECT c.show_id AS show, c.seat_id AS seat, c.note
+FROM theatre_seatclaim c
+JOIN theatre_show w ON w.id = c.show_id AND w.state IN ('planned', 'on_sale') AND w.ends_at > clock_timestamp()
+JOIN theatre_seat x ON x.id = c.seat_id
+WHERE c.state = 'blocked' AND NOT EXISTS (
+  SELECT 1 FROM theatre_seatoutofservice o
+  WHERE o.screen_id = w.screen_id AND o.row = x.row AND o.number = x.number AND o.released_at IS NULL
+    AND (o.show_id = w.id OR o.show_id IS NULL AND w.starts_at < o.until));
+
 -- check: broken_seat_is_not_sold: no ticket is sold for a broken seat
 SELECT t.id AS ticket, t.booking_id AS booking, x.row, x.number
 FROM theatre_seat x JOIN theatre_ticket t ON t.seat_id = x.id AND t.state = 'sold' WHERE x.broken;
@@ -534,7 +553,7 @@ SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE NOT (i.indisvalid AND i.indisready) AND c.relnamespace = 'public'::regnamespace;
 
--- check: guards_stand: the constraints that seats and money rest on are there, and the append-only triggers are on
+-- check: guards_stand: the constraints that seats and money rest on are there, and the triggers that guard rows are on
 SELECT w.tbl AS "table", w.name FROM (VALUES
   ('theatre_ticket', 'one_live_ticket_per_seat_and_show'), ('theatre_ticket', 'ticket_parts_add_up'),
   ('theatre_ticket', 'ticket_is_of_its_bookings_show'), ('theatre_ticket', 'ticket_is_of_a_seat_of_the_plan'),
@@ -552,6 +571,14 @@ WHERE NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relname = w.name AND c.relkin
 UNION ALL
 SELECT w.tbl, w.name FROM (VALUES ('theatre_ledgerentry'), ('theatre_auditentry'), ('theatre_invoice'), ('theatre_rowchange')) AS t (tbl)
 CROSS JOIN LATERAL (VALUES (t.tbl, 'append_only'), (t.tbl, 'append_only_whole')) AS w (tbl, name)
+WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g
+                  WHERE g.tgrelid = w.tbl::regclass AND g.tgname = w.name AND g.tgenabled <> 'D')
+UNION ALL
+SELECT w.tbl, w.name FROM (VALUES
+  ('theatre_seat', 'plan_in_use_gains_no_seat'), ('theatre_seat', 'plan_in_use_keeps_its_seats'),
+  ('theatre_seat', 'plan_in_use_is_given_no_seat'), ('theatre_seat', 'plan_in_use_loses_no_seat'),
+  ('theatre_seatplan', 'plan_in_use_stands'), ('theatre_show', 'screen_is_active')
+) AS w (tbl, name)
 WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g
                   WHERE g.tgrelid = w.tbl::regclass AND g.tgname = w.name AND g.tgenabled <> 'D');
 

@@ -80,6 +80,21 @@ def render_map(
     that are chosen already, or suggested.
     """
     drawing = _drawing(plan, tuple(sorted(prices.items())), get_language() or "en")
+    return _joined(drawing, states, ticked, tips, by_staff)
+
+
+def render_draft(plan: Plan) -> str:
+    """The rows of a plan that nobody has saved, as staff would see it: without prices, and nothing of it is kept."""
+    return _joined(_draw(plan, ()), {}, (), (), by_staff=True)
+
+
+def _joined(
+    drawing: Drawing,
+    states: Mapping[int, str],
+    ticked: Collection[int],
+    tips: Collection[int],
+    by_staff: bool,
+) -> str:
     parts = [f'<div class="house {drawing.classes}" data-map>']
     for row in drawing.rows:
         free, cells = 0, []
