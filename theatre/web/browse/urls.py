@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from theatre.web.browse import feedback, feeds, pictures, search, views
+from theatre.web.browse import feedback, feeds, following, pictures, search, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("coming-soon/", views.coming_soon, name="coming_soon"),
     path("search/", search.search, name="search"),
     path("movies/<slug:slug>/", views.movie, name="movie"),
+    path("movies/<slug:slug>/tell-me/", following.tell_me, name="tell_me"),
     path("movies/<slug:slug>/times.ics", feeds.feed, name="movie_feed"),
     path("programme.ics", feeds.feed, name="feed"),
     path("cards/<slug:slug>.jpg", pictures.card, name="card"),

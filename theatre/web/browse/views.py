@@ -13,20 +13,20 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from theatre.access import Actor
-from theatre.queries import bookings, days, members, moviepage, programme, reviews, seatmap
+from theatre.queries import bookings, days, follows, members, moviepage, programme, reviews, seatmap
 from theatre.queries.seatmap import YOURS, ShowSeats
 from theatre.rules.moments import listed
 from theatre.rules.shows import counter_notice
 from theatre.templatetags.look import clock, day_word, short_day
 from theatre.web.browse import choice, linked, posters
 from theatre.web.browse import programme as what
+from theatre.web.browse.back import way_back
 from theatre.web.browse.strangers import Drawn, drawn_once, is_stranger
 from theatre.web.doors import TheatreRequest, public
 from theatre.web.orders import Held, held_of
@@ -78,6 +78,7 @@ def _home(request: TheatreRequest, asked: what.Asked, seen: days.Day) -> dict[st
     if request.actor.customer_id:
         context["member"] = members.member(request.actor.customer_id)
         context["mine"] = members.next_tickets(request.actor.customer_id)
+        context["followed"] = follows.followed(request.actor.customer_id, [each.id for each in seen.soon])
     return context
 
 
@@ -97,12 +98,15 @@ def coming_soon(request: TheatreRequest) -> HttpResponse:
 
     def draw() -> HttpResponse:
         pages = Paginator(range(kept.answer.count), days.SOON_AT_ONCE).get_page(number)
-        context = {
+        context: dict[str, Any] = {
             "page": "coming_soon",
             "canonical": linked.address("coming_soon"),
             "movies": kept.answer.movies,
             "pages": pages,
         }
+        if request.actor.customer_id:
+            ids = [each.id for each in kept.answer.movies]
+            context["followed"] = follows.followed(request.actor.customer_id, ids)
         return render(request, "browse/coming_soon.html", context)
 
     return drawn_once(request, kept.edition, draw, "page")
@@ -121,7 +125,7 @@ def movie(request: TheatreRequest, slug: str) -> HttpResponse:
 
     def draw() -> HttpResponse:
         card = settings.SITE_URL + reverse("card", args=[slug])
-        context = {
+        context: dict[str, Any] = {
             "seen": seen,
             "movie": seen.movie,
             "canonical": linked.address("movie", slug),
@@ -132,6 +136,8 @@ def movie(request: TheatreRequest, slug: str) -> HttpResponse:
             "query": what.query(**{"from": after.isoformat() if after else ""}),
             "trailer_host": urlsplit(seen.trailer).hostname or "",
         }
+        if request.actor.customer_id and seen.movie.state == "coming_soon":
+            context["followed"] = follows.followed(request.actor.customer_id, [seen.movie.id])
         return render(request, "browse/movie.html", context)
 
     return drawn_once(request, kept.edition, draw, "from", "page")
@@ -285,11 +291,7 @@ def lights(request: HttpRequest) -> HttpResponse:
     """House lights up, down, or as the device has them: a cookie for a year, then back to the page."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    back = request.POST.get("next", "")
-    here = back.startswith("/") and url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = redirect(back if here else "home")
+    response = redirect(way_back(request, "home"))
     chosen = request.POST.get("lights", "")
     if chosen in ("light", "dark"):
         response.set_cookie(
