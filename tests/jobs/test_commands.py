@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from tests import factories, people
 from tests.notices.conftest import MailServer
+from theatre.actions.shows.cancel import cancel_show
 from theatre.models import Booking, Letter, SeatClaim, Tier
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,23 @@ def test_lapse_holds() -> None:
     assert hold.state == "lapsed"
 
 
+def test_lapse_reservations() -> None:
+    kept = factories.release_time_came(factories.vip(release_minutes=60))
+
+    assert said("lapse_reservations") == "1 reservations lapsed"
+    assert said("lapse_reservations") == "0 reservations lapsed"
+    kept.refresh_from_db()
+    assert kept.state == "lapsed"
+
+
+def test_give_back_cancelled_shows() -> None:
+    booking = factories.booked()
+    cancel_show(by=people.actor_for(people.moderator()), show_id=booking.show_id, reason="Fire")
+
+    assert said("give_back_cancelled_shows") == "1 bookings given back"
+    assert said("give_back_cancelled_shows") == "0 bookings given back"
+
+
 def test_recount_tiers() -> None:
     dropping, rising = people.customer(tier="Gold"), people.customer()
     factories.booked(by=rising, seats=2)
@@ -64,3 +82,10 @@ def test_recount_forgets_what_is_older_than_twelve_months() -> None:
 
     guest.customer.refresh_from_db()
     assert guest.customer.tier_tickets == 1
+
+
+def test_mark_played() -> None:
+    factories.show(in_hours=-5)
+
+    assert said("mark_played") == "1 shows played"
+    assert said("mark_played") == "0 shows played"
