@@ -12,6 +12,7 @@ from theatre.access import Actor
 from theatre.actions.booking.cancel import cancel_booking
 from theatre.actions.booking.confirm import confirm_booking
 from theatre.actions.booking.hold import hold_seats
+from theatre.actions.vip.reserve import reserve_seats
 from theatre.demo import halls
 from theatre.models import (
     Booking,
@@ -26,6 +27,7 @@ from theatre.models import (
     SeatPlan,
     Show,
     User,
+    VipReservation,
 )
 from theatre.queries import bookings
 from theatre.rules import shows
@@ -179,6 +181,32 @@ def booked(
     )
     booking.refresh_from_db()
     return booking
+
+
+def vip(
+    *,
+    of: Show | None = None,
+    seats: int | Sequence[int] = 2,
+    by: User | Actor | None = None,
+    guest: str = "Hana Mori",
+    **wanted,
+) -> VipReservation:
+    """Seats kept for a guest of the house, by an admin."""
+    of = of or show()
+    chosen = free_seats(of, seats) if isinstance(seats, int) else list(seats)
+    number = reserve_seats(
+        by=_actor(by or people.admin()), show_id=of.pk, seat_ids=chosen, guest_name=guest, **wanted
+    )
+    return VipReservation.objects.get(pk=number)
+
+
+def release_time_came(reservation: VipReservation) -> VipReservation:
+    """Let the reservation's release time be over, as far as the database's clock is concerned."""
+    ended = Now() - timedelta(seconds=1)
+    SeatClaim.objects.filter(show=reservation.show_id, vip=reservation).update(held_until=ended)
+    VipReservation.objects.filter(pk=reservation.pk).update(release_at=ended, release_minutes=1)
+    reservation.refresh_from_db()
+    return reservation
 
 
 def lapse(booking: Booking) -> Booking:

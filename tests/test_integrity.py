@@ -1,5 +1,6 @@
 """Every check of integrity.sql is quiet on what the actions write, and red when its breach is planted."""
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -10,6 +11,8 @@ from theatre.actions.booking._once import once
 from theatre.actions.booking.cancel import cancel_booking
 from theatre.actions.booking.hold import hold_seats
 from theatre.actions.booking.keep import release_hold
+from theatre.actions.shows.cancel import cancel_show, give_back_cancelled_shows
+from theatre.actions.vip.book import book_reservation
 from theatre.models import Review
 from theatre.models.sql import change
 from theatre.queries.integrity import checks, prove
@@ -169,6 +172,16 @@ def an_evening() -> None:
     hold_seats(by=by, show_id=show.pk, seat_ids=factories.free_seats(show, 2), once=key)
     released = factories.held(by=people.stranger(), of=show, seats=1)
     release_hold(by=people.stranger(), ref=released.ref)
+    boss = people.admin()
+    factories.vip(by=boss, of=show, seats=2, release_minutes=None)
+    kept = factories.vip(by=boss, of=show, seats=2, complimentary=False)
+    book_reservation(
+        by=people.actor_for(boss), reservation_id=kept.pk, shown_total=Decimal(22), method="card"
+    )
+    closed = factories.show()
+    factories.booked(by=people.customer(), of=closed, seats=2)
+    cancel_show(by=people.actor_for(boss), show_id=closed.pk, reason="Fire")
+    give_back_cancelled_shows()
     # A day goes by, and the show begins.
     for column in ("starts_at", "ends_at", "clean_at"):
         change(f"UPDATE theatre_show SET {column} = {column} - interval '25 hours' WHERE id = %s", [show.pk])

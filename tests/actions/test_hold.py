@@ -241,11 +241,14 @@ def test_seat_that_somebody_has_is_refused_and_the_others_are_not_taken(guest):
     assert claims(show) == {first: "held"}
 
 
-@pytest.mark.parametrize("state", ["vip", "blocked"])
-def test_reserved_or_blocked_seat_is_taken(guest, state):
+@pytest.mark.parametrize("kept", [True, False])
+def test_reserved_or_blocked_seat_is_taken(guest, kept):
     show = factories.show()
     seat = factories.free_seats(show, 1)[0]
-    SeatClaim.objects.create(show=show, seat_id=seat, plan_id=show.plan_id, state=state)
+    if kept:
+        factories.vip(of=show, seats=[seat])
+    else:
+        SeatClaim.objects.create(show=show, seat_id=seat, plan_id=show.plan_id, state="blocked")
 
     assert refusal(lambda: hold_seats(by=guest, show_id=show.pk, seat_ids=[seat])).code == "seat_taken"
 

@@ -10,7 +10,7 @@ from theatre.actions.booking import _claims, _once
 
 _claims._TAKE_FREE = """
 INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, booking_id, state, held_until, note)
-SELECT %(show)s::bigint, seat, %(plan)s::bigint, %(booking)s::bigint, 'held', %(until)s::timestamptz, ''
+SELECT %(show)s::bigint, seat, %(plan)s::bigint, %(owner)s::bigint, 'held', %(until)s::timestamptz, ''
 FROM unnest(%(seats)s::bigint[]) AS seat
 WHERE NOT EXISTS (
   SELECT 1 FROM theatre_seatclaim c

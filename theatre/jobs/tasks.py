@@ -14,6 +14,7 @@ from theatre.actions.booking import keep
 from theatre.actions.people import tiers
 from theatre.actions.shows import cancel as cancelled_shows
 from theatre.actions.shows import played
+from theatre.actions.vip import reserve
 from theatre.notices import outbox
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,13 @@ def deliver_letters(timestamp: int) -> int:
 def lapse_holds(timestamp: int) -> int:
     """Tidy away holds that ran out, every minute."""
     return keep.lapse_holds()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="lapse_reservations")
+def lapse_reservations(timestamp: int) -> int:
+    """Tidy away VIP reservations whose release time has come, every minute."""
+    return reserve.lapse_reservations()
 
 
 @app.periodic(cron="* * * * * */3")

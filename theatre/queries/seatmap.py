@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from theatre.access import Actor
+from theatre.access import Actor, Permission, allowed
 from theatre.models.sql import fetch, fetch_one
 from theatre.rules import seating
 from theatre.rules.seating import BROKEN, HOUSE_SEAT, RESTRICTED_VIEW, Seat
 
-FREE, HELD, SOLD, BLOCKED, YOURS = "free", "held", "sold", "blocked", "yours"
-_SHOWN = {"held": HELD, "sold": SOLD, "vip": BLOCKED, "blocked": BLOCKED}
+FREE, HELD, SOLD, BLOCKED, YOURS, VIP = "free", "held", "sold", "blocked", "yours", "vip"
+_SHOWN = {"held": HELD, "sold": SOLD, "vip": BLOCKED, "blocked": BLOCKED, "yours": YOURS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Plan:
 class ShowSeats:
     """A show with every seat's state as this person sees it. `states` has no entry for a free seat.
 
-    `prices` are list prices for an adult by seat kind, in the theatre's currency. `now` is the database's.
+    `prices` are list prices for an adult by seat kind, in the theatre's currency. `now` is the database's. `guests`
+    names, for those who sell, whom a seat is kept for; to everybody else it is only not on sale.
     """
 
     show_id: int
@@ -48,6 +49,7 @@ class ShowSeats:
     plan: Plan
     prices: dict[str, Decimal]
     states: dict[int, str]
+    guests: dict[int, str]
     now: datetime
     counter_seats: int
 
@@ -66,7 +68,7 @@ class ShowSeats:
         )
 
     def state_of(self, seat: Seat, by_staff: bool = False) -> str:
-        """free, held, sold, blocked or yours."""
+        """free, held, sold, blocked, yours, or vip for those who sell."""
         return self.states.get(seat.id) or (FREE if seating.is_sold_to(seat, by_staff) else BLOCKED)
 
 
@@ -100,7 +102,7 @@ SELECT s.plan_id, s.state, s.starts_at, s.ends_at, s.on_sale_from, s.on_sale_unt
         WHERE a.card_id = s.card_id AND a.audience = 'adult'),
        (SELECT array_agg(a.amount) FROM theatre_pricecardamount a
         WHERE a.card_id = s.card_id AND a.audience = 'adult'),
-       s.counter_seats, taken.seats, taken.states
+       s.counter_seats, taken.seats, taken.states, taken.guests
 FROM theatre_show s
 JOIN theatre_movie m ON m.id = s.movie_id
 JOIN theatre_screen sc ON sc.id = s.screen_id
@@ -108,7 +110,9 @@ CROSS JOIN LATERAL (
   SELECT array_agg(c.seat_id) AS seats,
          array_agg(CASE WHEN c.state = 'held' AND (b.booked_by_id = %s::bigint OR b.customer_id = %s::bigint
                                                    OR b.session = %s::text)
-                        THEN 'yours' ELSE c.state END) AS states
+                        THEN 'yours' ELSE c.state END) AS states,
+         array_agg(CASE WHEN c.state = 'vip' THEN
+           (SELECT v.guest_name FROM theatre_vipreservation v WHERE v.id = c.vip_id) END) AS guests
   FROM theatre_seatclaim c
   LEFT JOIN theatre_booking b ON b.id = c.booking_id AND c.state = 'held'
   WHERE c.show_id = s.id AND (c.held_until IS NULL OR c.held_until > clock_timestamp())
@@ -125,7 +129,12 @@ def for_show(actor: Actor, show_id: int) -> ShowSeats | None:
     row = fetch_one(_FOR_SHOW, [actor.user_id, actor.customer_id, actor.session or None, show_id])
     if row is None or (row[1] == "planned" and not actor.is_staff):
         return None
-    *facts, now, kinds, amounts, kept, seat_ids, states = row
+    *facts, now, kinds, amounts, kept, seat_ids, states, names = row
+    guests = {
+        seat: name
+        for seat, name in zip(seat_ids or (), names or (), strict=True)
+        if name is not None and allowed(actor, Permission.SELL)
+    }
     plan_id, state, starts_at, ends_at, sale_from, sale_until, formats = facts[:7]
     movie_id, title, slug, certificate, genre, screen, screen_number, access_notes = facts[7:]
     return ShowSeats(
@@ -136,8 +145,8 @@ def for_show(actor: Actor, show_id: int) -> ShowSeats | None:
         plan=plan_of(plan_id),
         prices=dict(zip(kinds or (), amounts or (), strict=True)),
         states={
-            seat: YOURS if how == "yours" else _SHOWN[how]
+            seat: VIP if seat in guests else _SHOWN[how]
             for seat, how in zip(seat_ids or (), states or (), strict=True)
         },
-        now=now, counter_seats=kept,
+        guests=guests, now=now, counter_seats=kept,
     )  # fmt: skip

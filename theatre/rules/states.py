@@ -6,15 +6,15 @@
 import sys
 from collections.abc import Sequence
 
-from theatre.rules import bookings, shows
+from theatre.rules import bookings, shows, vip
 
 Steps = Sequence[tuple[str, str, str]]
 
 PAGE = """# States
 
-This page is drawn from the tables in `theatre/rules/bookings.py` and `theatre/rules/shows.py` by
-`python -m theatre.rules.states > docs/states.md`. What has no arrow cannot happen: the rules refuse it, and
-the database has the last word.
+This page is drawn from the tables in `theatre/rules/bookings.py`, `theatre/rules/shows.py` and
+`theatre/rules/vip.py` by `python -m theatre.rules.states > docs/states.md`. What has no arrow cannot happen: the
+rules refuse it, and the database has the last word.
 
 ## A booking
 
@@ -35,7 +35,18 @@ cancelled. A change of seat returns the old ticket and sells a new one, with a n
 
 {show}
 
-Cancelling a show cancels every live booking of it, with a full refund and one letter each.
+Cancelling a show ends its holds and VIP reservations in the same moment. Its bookings are then cancelled one by one,
+with a full refund and one letter each: until that is finished a cancelled show has confirmed bookings, and no other
+claim to a seat. It can be stopped and resumed; what is done stays done.
+
+A show that is moved stays the same show. Its tickets stay sold; one that gets another seat gets a new code.
+
+## A VIP reservation
+
+{vip}
+
+Its claims end at the release time, as a hold's do: the seats are free at that moment, and the word `lapsed` is written
+later. Without a release time they are kept until somebody releases them or the show is cancelled.
 """
 
 
@@ -55,6 +66,7 @@ def page() -> str:
         booking=picture(bookings.STEPS, bookings.State.HELD),
         ticket=picture(bookings.TICKET_STEPS, bookings.TicketState.HELD),
         show=picture(shows.STEPS, shows.State.PLANNED),
+        vip=picture(vip.STEPS, vip.State.RESERVED),
     )
 
 

@@ -14,21 +14,25 @@ from theatre.queries.seatmap import Plan
 from theatre.rules import seating
 
 _TAKE = """
-INSERT INTO theatre_seatclaim AS mine (show_id, seat_id, plan_id, booking_id, state, held_until, note)
-SELECT show_id, seat_id, plan_id, booking_id, 'held', held_until, '' FROM (
-  SELECT %(show)s::bigint AS show_id, seat AS seat_id, %(plan)s::bigint AS plan_id, %(booking)s::bigint AS booking_id,
+INSERT INTO theatre_seatclaim AS mine (show_id, seat_id, plan_id, booking_id, vip_id, state, held_until, note)
+SELECT show_id, seat_id, plan_id, {owner}, held_until, '' FROM (
+  SELECT %(show)s::bigint AS show_id, seat AS seat_id, %(plan)s::bigint AS plan_id, %(owner)s::bigint AS owner_id,
          %(until)s::timestamptz AS held_until
   FROM unnest(%(seats)s::bigint[]) AS seat{and_theirs}
 ) AS wanted ORDER BY show_id, seat_id
 ON CONFLICT (show_id, seat_id) DO UPDATE
-  SET booking_id = EXCLUDED.booking_id, state = 'held', held_until = EXCLUDED.held_until, note = ''
+  SET booking_id = EXCLUDED.booking_id, vip_id = EXCLUDED.vip_id, state = EXCLUDED.state,
+      held_until = EXCLUDED.held_until, note = ''
   WHERE mine.held_until <= now(){or_theirs}
 RETURNING seat_id, booking_id
 """
-_TAKE_FREE = _TAKE.format(and_theirs="", or_theirs="")
+_FOR_BOOKING, _FOR_GUEST = "owner_id, NULL::bigint, 'held'", "NULL::bigint, owner_id, 'vip'"
+_TAKE_FREE = _TAKE.format(owner=_FOR_BOOKING, and_theirs="", or_theirs="")
+_TAKE_FOR_GUEST = _TAKE.format(owner=_FOR_GUEST, and_theirs="", or_theirs="")
 # The seats of the holds that this one replaces go through the same statement, in one order with the new ones: locked
 # in two passes, two people who want each other's seats would wait for each other.
 _TAKE_INSTEAD = _TAKE.format(
+    owner=_FOR_BOOKING,
     and_theirs="""
   UNION ALL
   SELECT show_id, seat_id, plan_id, booking_id, held_until FROM theatre_seatclaim
@@ -52,7 +56,7 @@ def take(
     `instead_of` are holds given up for them; the ids of those that were still held come back.
     """
     values: dict[str, object] = {
-        "show": show_id, "plan": plan.id, "booking": booking_id, "until": held_until, "seats": list(seat_ids),
+        "show": show_id, "plan": plan.id, "owner": booking_id, "until": held_until, "seats": list(seat_ids),
     }  # fmt: skip
     if instead_of:
         values["old"] = list(instead_of)
@@ -61,10 +65,38 @@ def take(
         for seat, owner in fetch(_TAKE_INSTEAD if instead_of else _TAKE_FREE, values)
         if owner == booking_id
     }
+    _check_all(show_id, plan, seat_ids, got)
+    return end_holds(instead_of) if instead_of else []
+
+
+def take_for_guest(
+    *, show_id: int, plan: Plan, seat_ids: Sequence[int], reservation_id: int, until: datetime | None
+) -> None:
+    """Keep all these seats for a guest of the house until then (None: until somebody releases them), or refuse with
+    SeatTaken. A lapsed claim is taken over."""
+    values = {
+        "show": show_id, "plan": plan.id, "owner": reservation_id, "until": until, "seats": list(seat_ids),
+    }  # fmt: skip
+    _check_all(show_id, plan, seat_ids, {row[0] for row in fetch(_TAKE_FOR_GUEST, values)})
+
+
+def _check_all(show_id: int, plan: Plan, seat_ids: Sequence[int], got: set[int]) -> None:
     if len(got) < len(seat_ids):
         lost = [plan.by_id[seat_id] for seat_id in seat_ids if seat_id not in got]
         raise seating.seats_taken(plan=plan.seats, taken=lost, free_ids=_free(show_id, plan))
-    return end_holds(instead_of) if instead_of else []
+
+
+def lock_for_guest(reservation_id: int) -> list[int]:
+    """Lock a reservation's claims that have not lapsed, before its row; their seats."""
+    return [
+        row[0]
+        for row in fetch(
+            "SELECT seat_id FROM theatre_seatclaim"
+            " WHERE show_id = (SELECT show_id FROM theatre_vipreservation WHERE id = %s) AND vip_id = %s"
+            " AND (held_until IS NULL OR held_until > now()) ORDER BY show_id, seat_id FOR UPDATE",
+            [reservation_id, reservation_id],
+        )
+    ]
 
 
 def _free(show_id: int, plan: Plan) -> set[int]:

@@ -70,6 +70,22 @@ def confirm_booking(
         _once.keep(once, told)
         return Confirmed(booking.ref, told)
     _holds.check_live(booking, live)
+    return sell(by, booking, shown_total=shown_total, method=method, coupon_code=coupon_code, once=once)
+
+
+def sell(
+    by: Actor,
+    booking: SeenBooking,
+    *,
+    shown_total: Decimal,
+    method: str,
+    coupon_code: str = "",
+    once: Once | None = None,
+) -> Confirmed:
+    """Sell a held booking whose row is locked and whose claims are sold already: the end of every deed that sells.
+
+    Refused as `confirm_booking` is.
+    """
     _check_now(by, booking, method)
     coupon_id, quote, tier = _priced(booking, coupon_code, complimentary=method == "complimentary")
     if quote.total != shown_total:
