@@ -32,12 +32,22 @@ from theatre.models import (
     Thread,
     User,
 )
-from theatre.notices.outbox import deliver_due
+from theatre.notices import letters
+from theatre.notices.outbox import deliver_due, queue_for_customer, send_again
 
 pytestmark = pytest.mark.django_db
 
 NAME, PHONE, ADDRESS = "Wilhelmina Quux", "+49 30 5550199", "wilhelmina.quux@example.org"
-TRACES = ("Wilhelmina", "Quux", "5550199", "wilhelmina", "reads lips", "203.0.113.77")
+TRACES = (
+    "Wilhelmina",
+    "Quux",
+    "5550199",
+    "wilhelmina",
+    "quux.second",
+    "reads lips",
+    "203.0.113.77",
+    "I live at",
+)
 
 
 def wilhelmina() -> User:
@@ -82,7 +92,10 @@ def with_traces(who: User) -> Client:
     thread = Thread.objects.create(customer=who.customer, topic="question", subject=f"{NAME} asks")
     Message.objects.create(thread=thread, author=who, text=f"I am {NAME}")
     Message.objects.create(thread=thread, author=people.moderator(), text=f"Dear {NAME}")
-    Feedback.objects.create(by=who, text="The page is slow", reply_to=ADDRESS)
+    Feedback.objects.create(
+        by=who, text="The page is slow. I live at 4 Plum Lane", reply_to=ADDRESS, page="/account/"
+    )
+    Feedback.objects.create(text="Not signed in: I live at 4 Plum Lane", reply_to=ADDRESS)
     return client
 
 
@@ -168,6 +181,55 @@ def test_letters_that_still_wait_are_not_sent(mail_server):
 
     assert [letter["Subject"] for letter in mail_server.to(ADDRESS)] == ["Your account is deleted"]
     assert set(Letter.objects.filter(user=who).values_list("state", "to")) == {("dead", "")}
+
+
+def test_a_letter_that_is_on_its_way_stays_forgotten(monkeypatch, mail_server):
+    """Claimed by the sender when its reader goes: what the sender notes afterwards brings no address back."""
+    who = wilhelmina()
+    over(factories.booked(by=who))
+    compose = letters.compose
+    erased = []
+
+    def compose_and_lose_the_reader(letter):
+        mail = compose(letter)
+        if not erased:
+            erased.append(letter.id)
+            erase.erase_person(by=people.actor_for(who))
+        return mail
+
+    monkeypatch.setattr(letters, "compose", compose_and_lose_the_reader)
+    deliver_due()
+
+    assert erased
+    assert [send_again(letter_id) for letter_id in erased] == [0]
+    assert not Letter.objects.filter(to=ADDRESS).exists()
+    assert not Letter.objects.filter(user=who).exclude(state="dead").exists()
+
+
+def test_nothing_is_written_to_somebody_who_is_gone():
+    who = wilhelmina()
+    erase.erase_person(by=people.actor_for(who))
+
+    queued = queue_for_customer(customer_id=who.customer.pk, kind="tier_reached", deed="Silver")
+
+    assert queued == 0
+
+
+def test_what_they_told_the_house_is_closed_and_says_nothing():
+    who = wilhelmina()
+    with_traces(who)
+    theirs = Feedback.objects.create(
+        by=people.customer(), text="The foyer is cold", reply_to="maya@example.org"
+    )
+
+    erase.erase_person(by=people.actor_for(who))
+
+    gone = Feedback.objects.exclude(pk=theirs.pk)
+    assert set(gone.values_list("text", "page", "reply_to", "by", "state")) == {
+        ("erased", "", "", None, "closed")
+    }
+    theirs.refresh_from_db()
+    assert (theirs.text, theirs.state) == ("The foyer is cold", "new")
 
 
 def test_the_deed_is_noted_without_the_name():

@@ -64,7 +64,7 @@ INSERT INTO theatre_letter
   (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
 SELECT %(kind)s::text || ':' || c.id || ':' || %(deed)s::text || ':' || current_date, %(kind)s, u.email, u.id, NULL,
        %(data)s::jsonb, %(message_id)s, 'queued', 0, '', ''
-FROM theatre_customer c JOIN theatre_user u ON u.id = c.user_id WHERE c.id = %(customer)s
+FROM theatre_customer c JOIN theatre_user u ON u.id = c.user_id WHERE c.id = %(customer)s AND u.is_active
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -138,7 +138,8 @@ def queue_to_guest(
 def queue_for_customer(
     *, customer_id: int, kind: str, deed: object, data: dict[str, Any] | None = None
 ) -> int:
-    """One letter to a customer's address, once a day for the same kind and deed; how many were queued."""
+    """One letter to a customer's address, once a day for the same kind and deed; how many were queued: none for
+    somebody who was erased."""
     values = {
         "customer": customer_id,
         "kind": kind,
@@ -202,10 +203,10 @@ def deliver_due(limit: int = 1000, seconds: float = 15) -> int:
 
 
 def send_again(letter_id: int) -> int:
-    """Queue a dead letter once more, with the same Message-ID; 1, or 0 when it is not dead."""
+    """Queue a dead letter once more, with the same Message-ID; 1, or 0 when it is not dead or its reader was erased."""
     return change(
         "UPDATE theatre_letter SET state = 'queued', attempts = 0, due_at = clock_timestamp(), leased_until = NULL"
-        " WHERE id = %s AND state = 'dead'",
+        " WHERE id = %s AND state = 'dead' AND \"to\" <> ''",
         [letter_id],
     )
 

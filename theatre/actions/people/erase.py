@@ -52,12 +52,9 @@ _BLANK = (
     "UPDATE theatre_message SET text = 'erased' WHERE author_id = %(user)s"
     " OR thread_id IN (SELECT id FROM theatre_thread WHERE customer_id = %(customer)s)",
     "UPDATE theatre_thread SET subject = 'erased', state = 'closed' WHERE customer_id = %(customer)s",
-    "UPDATE theatre_feedback SET reply_to = '', by_id = NULL WHERE by_id = %(user)s",
     "UPDATE theatre_apitoken SET name = 'erased' WHERE user_id = %(user)s",
-    "UPDATE theatre_letter SET state = 'dead', leased_until = NULL WHERE user_id = %(user)s AND state = 'queued'",
     "DELETE FROM theatre_moviefollow WHERE customer_id = %(customer)s",
     "DELETE FROM theatre_photo WHERE user_id = %(user)s",
-    "DELETE FROM theatre_addresschange WHERE user_id = %(user)s",
     "DELETE FROM mfa_authenticator WHERE user_id = %(user)s",
     "DELETE FROM theatre_idempotencykey WHERE principal = 'user:' || %(user)s::text",
 )
@@ -83,7 +80,7 @@ def erase_person(*, by: Actor) -> None:
     for statement in _BLANK:
         change(statement, who)
     free_address(by.user_id or 0)
-    # Audit, history and sent letters forget the person too, and the deed itself is noted there.
+    # Audit, history, letters and feedback forget the person too, and the deed itself is noted there.
     fetch_one("SELECT theatre_erase_person(%s, request => %s)", [by.user_id, request_id.get()])
     events.account_erased.send(sender=None, user_id=by.user_id, email=address)
 
