@@ -11,7 +11,7 @@ from theatre.models.inbox import Message, Thread
 from theatre.models.invitations import Invitation
 from theatre.models.limits import Tries
 from theatre.models.money import Invoice, InvoiceCounter, LedgerEntry, Payment, PaymentMethod, Refund
-from theatre.models.movies import Genre, Movie, MovieFollow
+from theatre.models.movies import Genre, Movie, MovieDigest, MovieFile, MovieFollow, Poster
 from theatre.models.outbox import Letter
 from theatre.models.people import ApiToken, Customer, Employee, Tier, User
 from theatre.models.photos import Photo
@@ -21,11 +21,11 @@ from theatre.models.shows import Audience, PriceCard, PriceCardAmount, PriceCard
 from theatre.models.vip import VipReservation
 
 __all__ = [
-    "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon", "CouponUse",
-    "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation", "Invoice",
-    "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie", "MovieFollow", "Payment",
-    "PaymentMethod", "Photo", "PriceCard", "PriceCardAmount", "PriceCardDaypart", "Refund", "Review",
-    "RowChange", "Screen", "Seat",
-    "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show",
-    "ShowClosing", "ShowMove", "Thread", "Ticket", "Tier", "Tries", "User", "VipReservation",
+    "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon",
+    "CouponUse", "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation",
+    "Invoice", "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie", "MovieDigest",
+    "MovieFile", "MovieFollow", "Payment", "PaymentMethod", "Photo", "Poster", "PriceCard",
+    "PriceCardAmount", "PriceCardDaypart", "Refund", "Review", "RowChange", "Screen", "Seat",
+    "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show", "ShowClosing", "ShowMove",
+    "Thread", "Ticket", "Tier", "Tries", "User", "VipReservation",
 ]  # fmt: skip

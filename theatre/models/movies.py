@@ -2,9 +2,10 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, ExtractYear, Lower, Now
+from django.db.models.functions import Coalesce, ExtractYear, Left, Lower, Now
 
 
 class Genre(models.Model):
@@ -36,12 +37,25 @@ class Movie(models.Model):
     actors = models.TextField(blank=True)
     languages = ArrayField(models.CharField(max_length=35), default=list, blank=True)
     release_date = models.DateField(null=True, blank=True)
-    poster = models.ImageField(upload_to="posters", blank=True)
+    poster = models.CharField(max_length=16, blank=True)  # the mark of its uploaded one; empty: it is drawn
     trailer_url = models.URLField(blank=True)
     formats = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
+    # When everybody was to hear of it, and the letter that tells them.
+    announced_at = models.DateTimeField(null=True, blank=True)
+    digest = models.ForeignKey(
+        "theatre.MovieDigest", on_delete=models.PROTECT, null=True, blank=True, related_name="movies"
+    )
+    # No language's rules: titles come in many, and a name is not inflected. What is longer than a book is not read.
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="simple")
+        + SearchVector("director", Left("actors", 4000), weight="B", config="simple")
+        + SearchVector(Left("synopsis", 20_000), weight="C", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -67,6 +81,7 @@ class Movie(models.Model):
         ]
         indexes = [
             GinIndex(fields=["title"], name="movie_title_trigrams", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["search"], name="movie_words"),
             models.Index(fields=["state", "release_date"], name="movie_by_state"),
         ]
 
@@ -89,3 +104,54 @@ class MovieFollow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer} follows {self.movie}"
+
+
+class Poster(models.Model):
+    """A movie's poster in three widths, each a WebP drawn anew from what was uploaded: nothing else of the file is
+    kept. `Movie.poster` is its mark."""
+
+    movie = models.OneToOneField(Movie, on_delete=models.CASCADE, primary_key=True, related_name="picture")
+    small = models.BinaryField()
+    medium = models.BinaryField()
+    large = models.BinaryField()
+    set_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"poster of {self.movie}"
+
+
+class MovieDigest(models.Model):
+    """One day's letter about new movies, to everybody who wants it: made once a day, sent batch by batch.
+
+    `reached` is the last customer whose letter is queued, by id; `letters` how many are.
+    """
+
+    day = models.DateField(unique=True)  # the theatre's
+    made_at = models.DateTimeField(db_default=Now())
+    reached = models.BigIntegerField(default=0)
+    letters = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["day"], condition=Q(done_at__isnull=True), name="movie_digest_under_way")
+        ]
+
+    def __str__(self) -> str:
+        return f"new movies of {self.day}"
+
+
+class MovieFile(models.Model):
+    """A file of movies that somebody looks through before it is imported. `seen` is what an import would do, `done`
+    what it did."""
+
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    newest = models.DateField(null=True, blank=True)
+    by = models.ForeignKey("theatre.User", on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    seen = models.JSONField()
+    done = models.JSONField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
