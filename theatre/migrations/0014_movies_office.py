@@ -107,5 +107,9 @@ class Migration(migrations.Migration):
             model_name='movie',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='movie_words'),
         ),
+        migrations.AddIndex(
+            model_name='movie',
+            index=models.Index(condition=models.Q(('poster', ''), _negated=True), fields=['poster'], name='movie_by_poster'),
+        ),
         migrations.RunSQL(WATCHED, NOT_WATCHED),
     ]

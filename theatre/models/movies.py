@@ -82,6 +82,7 @@ class Movie(models.Model):
         indexes = [
             GinIndex(fields=["title"], name="movie_title_trigrams", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["search"], name="movie_words"),
+            models.Index(fields=["poster"], condition=~Q(poster=""), name="movie_by_poster"),
             models.Index(fields=["state", "release_date"], name="movie_by_state"),
         ]
 
