@@ -117,6 +117,22 @@ def test_seat_map_answers_to_every_key(programme, client):
         assert troubles == []
 
 
+def test_hall_outlives_the_turning_of_the_window(programme, client):
+    path = reverse("seats", args=[programme.pk])
+    answers = {path: client.get(path)}
+
+    with stage.chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        stage.show(page, path, answers)
+        heights = []
+        for width in (1280, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(100)
+            heights.append(page.evaluate("() => document.querySelector('[data-map]').offsetHeight"))
+
+    assert min(heights) > 100
+
+
 def test_seats_best_for_the_page_are_the_best_of_the_rules(programme, client):
     path = reverse("seats", args=[programme.pk])
 

@@ -1,7 +1,7 @@
 // A grid of checkboxes: one tab stop, arrows between seats, every seat can be explored.
 export function makeGrid(map, seats, { best, list, leave, refuse }) {
   map.setAttribute("role", "grid");
-  map.setAttribute("aria-label", map.closest("fieldset").querySelector("legend").textContent);
+  map.setAttribute("aria-label", map.closest("[role=group]").getAttribute("aria-label"));
   map.setAttribute("aria-multiselectable", "true");
   const rows = [];
   for (const row of map.querySelectorAll(".seat-row")) {
