@@ -1,7 +1,8 @@
 """A lean HTTP client: many keep-alive connections on one epoll loop, so that measuring costs little of the machine.
 
 A caller is a generator that yields `(label, request bytes)` and is given `(status, body)`; each answer's time is
-kept under its label. What ends the run is the callers' end or the clock.
+kept under its label. What ends the run is the callers' end or the clock. After a
+request that says `Connection: close` the caller goes on with a new connection, as the next guest would.
 """
 
 import json
@@ -47,18 +48,25 @@ def request(
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + payload
 
 
+def _line(port: int) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", port))
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return line
+
+
 class _Connection:
     def __init__(self, port: int, caller: Caller) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = _line(port)
         self.caller = caller
         self.label = ""
         self.began = 0.0
         self.got = b""
+        self.last = False
 
     def send(self, asked: tuple[str, bytes]) -> None:
         self.label, data = asked
         self.got = b""
+        self.last = b"Connection: close" in data
         self.began = time.perf_counter()
         self.socket.sendall(data)
 
@@ -97,6 +105,11 @@ def run(port: int, callers: Iterable[Caller], seconds: float) -> Measured:
                 continue
             measured.seconds[connection.label].append(time.perf_counter() - connection.began)
             measured.statuses[connection.label, answer[0]] += 1
+            if connection.last:
+                chosen.unregister(connection.socket)
+                connection.socket.close()
+                connection.socket = _line(port)
+                chosen.register(connection.socket, selectors.EVENT_READ, connection)
             try:
                 connection.send(connection.caller.send(answer))
             except StopIteration:

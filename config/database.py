@@ -50,6 +50,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "jit": "off",
+    "update_process_title": "off",  # written twice a statement, and read by nobody here
 }
 # A test server may lose everything at a power cut, and is several times faster for it.
 FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

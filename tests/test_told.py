@@ -48,6 +48,6 @@ def test_every_action_that_takes_seats_has_its_line_in_the_law():
 
 # Of _claims.py and _holds.py: they expect the order to be kept by who calls them.
 HELPERS = {
-    "take", "take_for_guest", "lock", "lock_live", "lock_for_guest", "sell", "free", "end_holds", "check_live",
-    "lock_tier",
+    "take", "take_instead", "take_for_guest", "lock", "lock_live", "lock_for_guest", "sell", "free", "end_holds",
+    "check_live", "lock_tier",
 }  # fmt: skip

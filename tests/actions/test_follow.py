@@ -20,7 +20,10 @@ def test_a_customer_follows_once_and_no_longer():
         unfollow_movie(by=maya, movie_id=soon.pk)
 
     assert not MovieFollow.objects.exists()
-    assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == ["follow_movie", "unfollow_movie"]
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "follow_movie",
+        "unfollow_movie",
+    ]
 
 
 def test_what_is_showing_needs_no_letter_and_is_no_mistake():

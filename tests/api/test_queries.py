@@ -83,6 +83,6 @@ def test_hold_and_confirm_of_any_number_of_seats(seats):
         ref, total = held.json()["ref"], held.json()["quote"]["total"]
         return held
 
-    assert asked(hold) == 5
+    assert asked(hold) == 4
     assert asked(lambda: caller.get(f"/holds/{ref}/quote")) == 2
     assert asked(lambda: caller.confirm(ref, total)) == 7

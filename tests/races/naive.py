@@ -16,7 +16,7 @@ WHERE NOT EXISTS (
   SELECT 1 FROM theatre_seatclaim c
   WHERE c.show_id = %(show)s::bigint AND c.seat_id = seat AND (c.held_until IS NULL OR c.held_until > now())
 )
-RETURNING seat_id, booking_id
+RETURNING seat_id, booking_id, NULL, NULL, NULL
 """
 # The house's own names a claim by its show and seat, and so would mark everybody's claim to the seat.
 _claims._SELL_ONCE = f"""

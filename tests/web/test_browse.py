@@ -189,7 +189,9 @@ def test_movie_page_asks_the_database_five_times(client, django_assert_num_queri
     for n in range(many):
         factories.show(of=of, in_hours=2 + n)
 
-    with django_assert_num_queries(5):  # whether it still stands, the movie, its times, its reviews and their spread
+    with django_assert_num_queries(
+        5
+    ):  # whether it still stands, the movie, its times, its reviews and their spread
         client.get(f"/movies/{of.slug}/")
 
 

@@ -34,4 +34,6 @@ def test_the_place_one_is_deepest_in_is_the_current_one():
 
     page = client.get(reverse("person", args=[somebody.pk])).content.decode()
 
-    assert re.findall(r'<a href="([^"]+)" aria-current="page"', page.split("</nav>")[0]) == [reverse("people")]
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', page.split("</nav>")[0]) == [
+        reverse("people")
+    ]

@@ -48,32 +48,37 @@ class TooManyTries(Refused):
 
 def take(limit: Limit, who: str) -> float | None:
     """Count one try. None: go on. Otherwise nothing was counted, and these are the seconds to wait."""
-    if fetch_one(_TAKE, _values(limit, who)):
+    if fetch_one(_TAKE, values(limit, who)):
         return None
     return waits(limit, who) or 0.0
 
 
 def waits(limit: Limit, who: str) -> float | None:
     """The seconds the next try would have to wait; None when it need not. Counts nothing."""
-    row = fetch_one(_WAIT, _values(limit, who))
+    row = fetch_one(_WAIT, values(limit, who))
     return row[0] if row else None
 
 
 def give_back(limit: Limit, who: str) -> None:
     """What was tried was right, so it does not count."""
-    change(_GIVE_BACK, _values(limit, who))
+    change(_GIVE_BACK, values(limit, who))
 
 
 def clear(limit: Limit, who: str) -> None:
     """Begin anew at once."""
-    change(_CLEAR, _values(limit, who))
+    change(_CLEAR, values(limit, who))
 
 
 def refuse_beyond(limit: Limit, who: str, sentence: str, field: str | None = None) -> None:
     """Count one try, or refuse with TooManyTries; `%s` in the sentence becomes the wait in words."""
     wait = take(limit, who)
     if wait is not None:
-        raise TooManyTries(sentence % in_words(wait), field, retry_after=whole_seconds(wait))
+        raise too_many(wait, sentence, field)
+
+
+def too_many(wait: float, sentence: str, field: str | None = None) -> TooManyTries:
+    """The refusal that says how long to wait, in seconds; `%s` in the sentence becomes the wait in words."""
+    return TooManyTries(sentence % in_words(wait), field, retry_after=whole_seconds(wait))
 
 
 def forget_old() -> int:
@@ -84,7 +89,8 @@ def forget_old() -> int:
     return forgotten
 
 
-def _values(limit: Limit, who: str) -> dict[str, object]:
-    """What is counted may be an address somebody typed, so only a keyed digest of it is stored."""
+def values(limit: Limit, who: str) -> dict[str, object]:
+    """What a statement about one count is given. What is counted may be an address somebody typed, so only a keyed
+    digest of it is stored."""
     digest = hmac.digest(settings.SECRET_KEY.encode(), who.casefold().encode(), hashlib.sha256)
     return {"limit": limit.name, "who": digest, "amount": limit.amount, "seconds": limit.seconds}

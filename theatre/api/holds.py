@@ -91,8 +91,8 @@ def quote(request: Asked, ref: str, asked: Query[QuoteQuery]) -> HttpResponse:
     check_step(held.state, State.CONFIRMED)
     if not held.is_live_hold:
         raise hold_ended(held.held_until, quotes.ZONE)
-    with coupon_tries.counted(request.auth, asked.coupon):
-        return answer(pricing.as_json(bookings.cost_of(held, asked.coupon).quote))
+    coupon_tries.count(request.auth, asked.coupon)
+    return answer(pricing.as_json(bookings.cost_of(held, asked.coupon).quote))
 
 
 @router.post(
@@ -115,9 +115,9 @@ def confirm(request: Asked, ref: str, body: ConfirmBody) -> HttpResponse:
     ref = reference(ref)
     key = once(request, f"confirm {ref}", body, needed=True)
     coupon = body.coupon or ""
-    with coupon_tries.counted(request.auth, coupon):
-        confirmed = confirm_booking(
-            by=request.auth, ref=ref, shown_total=body.shown_total, method=body.payment.method,
-            coupon_code=coupon, once=key,
-        )  # fmt: skip
+    coupon_tries.count(request.auth, coupon)
+    confirmed = confirm_booking(
+        by=request.auth, ref=ref, shown_total=body.shown_total, method=body.payment.method,
+        coupon_code=coupon, once=key,
+    )  # fmt: skip
     return answer(confirmed.record, 201)

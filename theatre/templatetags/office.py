@@ -13,5 +13,8 @@ register = template.Library()
 def rail(context: template.Context) -> dict[str, Any]:
     """The staff rail, for who is here and where they are."""
     request = context["request"]
-    kept = {name: context.get(name) for name in ("request", "actor", "theme", "theatre_name", "csrf_token", "member")}
+    kept = {
+        name: context.get(name)
+        for name in ("request", "actor", "theme", "theatre_name", "csrf_token", "member")
+    }
     return {**kept, "groups": list(places.groups(request.actor, request.path))}

@@ -35,8 +35,8 @@ def priced(request: TheatreRequest, booking: SeenBooking, form: CouponForm) -> C
     if form.is_valid():
         code = form.cleaned_data["coupon"]
         try:
-            with coupon_tries.counted(request.actor, code):
-                return bookings.cost_of(booking, code)
+            coupon_tries.count(request.actor, code)
+            return bookings.cost_of(booking, code)
         except (CouponRefused, TooManyTries) as refusal:
             form.add_error("coupon", refusal.sentence)
             if isinstance(refusal, TooManyTries):

@@ -4,14 +4,17 @@ Every statement here touches claims sorted by show and seat, and comes before th
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from theatre.actions.booking import _once
 from theatre.actions.booking._once import Once
-from theatre.models.sql import change, fetch
+from theatre.models.sql import Row, change, fetch
+from theatre.queries import quotes
 from theatre.queries.seatmap import Plan
 from theatre.rules import seating
+from theatre.rules.tiers import Tier
 
 _TAKE = """
 INSERT INTO theatre_seatclaim AS mine (show_id, seat_id, plan_id, booking_id, vip_id, state, held_until, note)
@@ -24,11 +27,20 @@ ON CONFLICT (show_id, seat_id) DO UPDATE
   SET booking_id = EXCLUDED.booking_id, vip_id = EXCLUDED.vip_id, state = EXCLUDED.state,
       held_until = EXCLUDED.held_until, note = ''
   WHERE mine.held_until <= now(){or_theirs}
-RETURNING seat_id, booking_id
+RETURNING seat_id, coalesce(booking_id, vip_id) AS owner
 """
 _FOR_BOOKING, _FOR_GUEST = "owner_id, NULL::bigint, 'held'", "NULL::bigint, owner_id, 'vip'"
-_TAKE_FREE = _TAKE.format(owner=_FOR_BOOKING, and_theirs="", or_theirs="")
 _TAKE_FOR_GUEST = _TAKE.format(owner=_FOR_GUEST, and_theirs="", or_theirs="")
+# The customer whose hold it is, if named, is locked after the claims, in the same round trip.
+_TAKE_FREE = f"""
+WITH taken AS ({_TAKE.format(owner=_FOR_BOOKING, and_theirs="", or_theirs="")}),
+customer AS MATERIALIZED (
+  SELECT {quotes.TIER_OF_LOCKED} FROM theatre_customer c
+  WHERE c.id = %(customer)s::bigint AND (SELECT count(*) FROM taken) = cardinality(%(seats)s::bigint[])
+  FOR NO KEY UPDATE OF c
+)
+SELECT taken.seat_id, taken.owner, customer.* FROM taken LEFT JOIN customer ON true
+"""  # noqa: S608  constants of ours
 # The seats of the holds that this one replaces go through the same statement, in one order with the new ones: locked
 # in two passes, two people who want each other's seats would wait for each other.
 _TAKE_INSTEAD = _TAKE.format(
@@ -42,48 +54,53 @@ _TAKE_INSTEAD = _TAKE.format(
 )
 
 
-def take(
-    *,
-    show_id: int,
-    plan: Plan,
-    seat_ids: Sequence[int],
-    booking_id: int,
-    held_until: datetime,
-    instead_of: Sequence[int] = (),
-) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Seats of a show for a booking or a VIP reservation, and until when (aware UTC; None: until they are released)."""
+
+    show_id: int
+    plan: Plan
+    seat_ids: Sequence[int]
+    owner_id: int
+    until: datetime | None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What the statements are given."""
+        return {
+            "show": self.show_id, "plan": self.plan.id, "owner": self.owner_id, "until": self.until,
+            "seats": list(self.seat_ids),
+        }  # fmt: skip
+
+
+def take(wanted: Wanted, *, customer_id: int | None = None) -> Tier | None:
     """Claim all these seats, or refuse with SeatTaken. A lapsed claim is taken over.
 
-    `instead_of` are holds given up for them; the ids of those that were still held come back.
+    The row of the customer whose hold it is, if they are named, is locked after the claims; their tier comes back.
     """
-    values: dict[str, object] = {
-        "show": show_id, "plan": plan.id, "owner": booking_id, "until": held_until, "seats": list(seat_ids),
-    }  # fmt: skip
-    if instead_of:
-        values["old"] = list(instead_of)
-    got = {
-        seat
-        for seat, owner in fetch(_TAKE_INSTEAD if instead_of else _TAKE_FREE, values)
-        if owner == booking_id
-    }
-    _check_all(show_id, plan, seat_ids, got)
+    rows = fetch(_TAKE_FREE, {**wanted.values, "customer": customer_id})
+    _check_all(rows, wanted)
+    return quotes.tier_of(*rows[0][2:])
+
+
+def take_instead(wanted: Wanted, instead_of: Sequence[int]) -> list[int]:
+    """As `take`, and these earlier holds are given up for the seats; the ids of those that were still held."""
+    rows = fetch(_TAKE_INSTEAD, {**wanted.values, "old": list(instead_of)})
+    _check_all(rows, wanted)
     return end_holds(instead_of) if instead_of else []
 
 
-def take_for_guest(
-    *, show_id: int, plan: Plan, seat_ids: Sequence[int], reservation_id: int, until: datetime | None
-) -> None:
-    """Keep all these seats for a guest of the house until then (None: until somebody releases them), or refuse with
-    SeatTaken. A lapsed claim is taken over."""
-    values = {
-        "show": show_id, "plan": plan.id, "owner": reservation_id, "until": until, "seats": list(seat_ids),
-    }  # fmt: skip
-    _check_all(show_id, plan, seat_ids, {row[0] for row in fetch(_TAKE_FOR_GUEST, values)})
+def take_for_guest(wanted: Wanted) -> None:
+    """Keep all these seats for a guest of the house, or refuse with SeatTaken. A lapsed claim is taken over."""
+    _check_all(fetch(_TAKE_FOR_GUEST, wanted.values), wanted)
 
 
-def _check_all(show_id: int, plan: Plan, seat_ids: Sequence[int], got: set[int]) -> None:
-    if len(got) < len(seat_ids):
-        lost = [plan.by_id[seat_id] for seat_id in seat_ids if seat_id not in got]
-        raise seating.seats_taken(plan=plan.seats, taken=lost, free_ids=_free(show_id, plan))
+def _check_all(rows: Sequence[Row], wanted: Wanted) -> None:
+    got = {row[0] for row in rows if row[1] == wanted.owner_id}
+    if len(got) < len(wanted.seat_ids):
+        plan = wanted.plan
+        lost = [plan.by_id[seat_id] for seat_id in wanted.seat_ids if seat_id not in got]
+        raise seating.seats_taken(plan=plan.seats, taken=lost, free_ids=_free(wanted.show_id, plan))
 
 
 def lock_for_guest(reservation_id: int) -> list[int]:

@@ -129,11 +129,12 @@ def _priced(
     """The coupon's id if its use is spent, the quote, and the tier; coupon, then customer locked."""
     coupon_id, terms = None, None
     if coupon_code.strip() and not complimentary:
-        coupon_id, terms = quotes.coupon_terms(
-            coupon_code, customer_id=booking.customer_id, tier=booking.customer_tier, tickets=len(booking.tickets),
-            movie_id=booking.movie_id, starts_at=booking.starts_at, now=booking.now, locked=True,
+        coupon_id, terms, tier = quotes.coupon_and_tier_locked(
+            coupon_code, customer_id=booking.customer_id, tickets=len(booking.tickets), movie_id=booking.movie_id,
+            starts_at=booking.starts_at, now=booking.now,
         )  # fmt: skip
-    tier = _holds.lock_tier(booking.customer_id)
+    else:
+        tier = _holds.lock_tier(booking.customer_id)
     quote = quotes.price(booking.lines, tier=tier, coupon=terms, complimentary=complimentary)
     return (coupon_id if quote.coupon_applied else None), quote, tier
 

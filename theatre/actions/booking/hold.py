@@ -99,13 +99,18 @@ def hold_seats(
     minutes = settings.LONG_HOLD_MINUTES if by.long_holds else settings.HOLD_MINUTES
     held_until = bookings.hold_until(show.now, minutes)
     ids = sorted(seat.id for seat in chosen)
-    replaced = _claims.take(
-        show_id=show_id, plan=show.plan, seat_ids=ids, booking_id=show.next_booking, held_until=held_until,
-        instead_of=_replaced(by, show_id) if by.is_stranger or replaces_own else (),
-    )  # fmt: skip
-    if show.counter_seats and not by.is_staff:
-        _leave_the_counters(show, taking=len(ids))
-    customer_id, tier = _customer(by, for_customer)
+    wanted = _claims.Wanted(show_id, show.plan, ids, show.next_booking, held_until)
+    earlier = _replaced(by, show_id) if by.is_stranger or replaces_own else []
+    replaced: list[int] = []
+    if (
+        earlier or show.counter_seats or for_customer is not None
+    ):  # something comes between claims and customer
+        replaced = _claims.take_instead(wanted, earlier)
+        if show.counter_seats and not by.is_staff:
+            _leave_the_counters(show, taking=len(ids))
+        customer_id, tier = _customer(by, for_customer)
+    else:
+        customer_id, tier = by.customer_id, _claims.take(wanted, customer_id=by.customer_id)
     if by.is_stranger:
         _lock_name("network:" + by.network)
     ref = bookings.new_reference(secrets.choice)

@@ -73,9 +73,7 @@ def reserve_seats(
         plan.seats, list(seat_ids), limit=settings.SEATS_PER_STAFF_BOOKING, by_staff=True
     )
     ids = sorted(seat.id for seat in chosen)
-    _claims.take_for_guest(
-        show_id=show_id, plan=plan, seat_ids=ids, reservation_id=reservation_id, until=until
-    )
+    _claims.take_for_guest(_claims.Wanted(show_id, plan, ids, reservation_id, until))
     change(
         _ADD,
         [

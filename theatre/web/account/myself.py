@@ -1,6 +1,5 @@
 """The account page: who I am, which letters I get, what I need. Each part is saved by itself."""
 
-
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse

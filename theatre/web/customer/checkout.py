@@ -84,16 +84,16 @@ def pay(request: TheatreRequest, ref: str) -> HttpResponse:
     if not asked["method"]:
         return _elsewhere(request.actor, booking) or _review(request, booking, asked["coupon"], refused=True)
     try:
-        with coupon_tries.counted(request.actor, asked["coupon"]):
-            confirm.confirm_booking(
-                by=request.actor,
-                ref=booking.ref,
-                # A total nobody can read was not shown: the present one is shown instead.
-                shown_total=Decimal(-1) if shown is None else shown,
-                method=asked["method"],
-                coupon_code=asked["coupon"],
-                once=once,
-            )
+        coupon_tries.count(request.actor, asked["coupon"])
+        confirm.confirm_booking(
+            by=request.actor,
+            ref=booking.ref,
+            # A total nobody can read was not shown: the present one is shown instead.
+            shown_total=Decimal(-1) if shown is None else shown,
+            method=asked["method"],
+            coupon_code=asked["coupon"],
+            once=once,
+        )
     except Refused as refusal:
         booking = orders.booking_or_404(request.actor, ref)
         if not booking.is_live_hold:

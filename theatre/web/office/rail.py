@@ -56,7 +56,9 @@ def groups(actor: Actor, path: str) -> Iterator[tuple[_Words, list[Link]]]:
         (title, [(place, reverse(place.name)) for place in places if allowed(actor, place.permission)])
         for title, places in RAIL
     ]
-    current = max((at for _title, ways in seen for _place, at in ways if path.startswith(at)), key=len, default="")
+    current = max(
+        (at for _title, ways in seen for _place, at in ways if path.startswith(at)), key=len, default=""
+    )
     for title, ways in seen:
         if ways:
             yield title, [Link(place.title, at, place.icon, at == current) for place, at in ways]
