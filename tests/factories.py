@@ -202,7 +202,7 @@ def vip(
 
 def release_time_came(reservation: VipReservation) -> VipReservation:
     """Let the reservation's release time be over, as far as the database's clock is concerned."""
-    ended = Now() - timedelta(seconds=1)
+    ended = Now() - timedelta(minutes=1)  # to one transaction of a slow test it is still the beginning
     SeatClaim.objects.filter(show=reservation.show_id, vip=reservation).update(held_until=ended)
     VipReservation.objects.filter(pk=reservation.pk).update(release_at=ended, release_minutes=1)
     reservation.refresh_from_db()
@@ -211,7 +211,7 @@ def release_time_came(reservation: VipReservation) -> VipReservation:
 
 def lapse(booking: Booking) -> Booking:
     """Let the hold's time be over, as far as the database's clock is concerned."""
-    ended = Now() - timedelta(seconds=1)
+    ended = Now() - timedelta(minutes=1)  # to one transaction of a slow test it is still the beginning
     SeatClaim.objects.filter(booking=booking, state="held").update(held_until=ended)
     Booking.objects.filter(pk=booking.pk).update(held_until=ended)
     booking.refresh_from_db()
