@@ -55,7 +55,7 @@ def _change_customer(by: Actor, statement: str, value: str) -> None:
 
 
 def set_photo(*, by: Actor, content: bytes) -> None:
-    """Keep a square of the picture that was sent, in place of the one before. Refused: photos.NoPhoto."""
+    """Keep a square of the picture that was sent, in place of the one before. Refused: pictures.NoPicture."""
     require(by, Permission.OWN_ACCOUNT)
     _keep_photo(by=by, webp=photos.redrawn(content))  # drawing is slow, so it is done before the transaction
 
