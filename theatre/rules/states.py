@@ -6,15 +6,15 @@
 import sys
 from collections.abc import Sequence
 
-from theatre.rules import bookings, shows, vip
+from theatre.rules import bookings, releases, shows, vip
 
 Steps = Sequence[tuple[str, str, str]]
 
 PAGE = """# States
 
-This page is drawn from the tables in `theatre/rules/bookings.py`, `theatre/rules/shows.py` and
-`theatre/rules/vip.py` by `python -m theatre.rules.states > docs/states.md`. What has no arrow cannot happen: the
-rules refuse it, and the database has the last word.
+This page is drawn from the tables in `theatre/rules/bookings.py`, `theatre/rules/shows.py`, `theatre/rules/vip.py`
+and `theatre/rules/releases.py` by `python -m theatre.rules.states > docs/states.md`. What has no arrow cannot happen:
+the rules refuse it, and the database has the last word.
 
 ## A booking
 
@@ -41,6 +41,13 @@ claim to a seat. It can be stopped and resumed; what is done stays done.
 
 A show that is moved stays the same show. Its tickets stay sold; one that gets another seat gets a new code.
 
+## A movie
+
+{movie}
+
+Guests know of a movie that is coming soon, showing or retired, and not of a draft. Who asked to be told hears when it
+opens; everybody else hears of it once, in the daily letter after it was announced or opened.
+
 ## A VIP reservation
 
 {vip}
@@ -66,6 +73,7 @@ def page() -> str:
         booking=picture(bookings.STEPS, bookings.State.HELD),
         ticket=picture(bookings.TICKET_STEPS, bookings.TicketState.HELD),
         show=picture(shows.STEPS, shows.State.PLANNED),
+        movie=picture(releases.STEPS, releases.State.DRAFT),
         vip=picture(vip.STEPS, vip.State.RESERVED),
     )
 
