@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from theatre.documents import words
+from theatre.rules.roles import Role
 
 EVENING = datetime(2025, 6, 12, 18, 15, tzinfo=UTC)
 
@@ -24,6 +25,11 @@ def test_day_is_the_theatres_day() -> None:
 def test_clock_follows_the_change_of_the_hour() -> None:
     assert words.clock(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "Europe/Berlin") == "02:30"
     assert words.clock(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "Europe/Berlin") == "02:30"
+
+
+def test_roles_have_words_by_themselves_and_within_sentences() -> None:
+    assert [words.role(each) for each in Role] == ["Admin", "Moderator", "Salesman", "Customer"]
+    assert [words.role_within(each) for each in Role] == ["admin", "moderator", "salesman", "customer"]
 
 
 def test_reference_is_spaced_for_reading_aloud() -> None:

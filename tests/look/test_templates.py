@@ -34,6 +34,16 @@ def test_page_speaks_in_the_voice_of_the_house(page):
     assert "!" not in said
 
 
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_page_says_a_role_by_its_word(page):
+    """The word in the database is for programs: people read `words.role`."""
+    shown = re.findall(r"{{ ([\w.]*\brole)(?:\|\w+)* }}", page.read_text())
+    worded = re.findall(r"{{ ([\w.]*\brole)\|role(?:_within)? }}", page.read_text())
+    given = re.findall(r"with role=[\w.]+\|role_within", page.read_text())
+
+    assert shown == worded + ["role"] * len(given)
+
+
 def test_style_sheets_and_scripts_ask_nobody_else():
     for file in [*(THEATRE / "static" / "css").glob("*.css"), *(THEATRE / "static" / "js").glob("*.js")]:
         assert re.findall(r"https?://(?!www\.w3\.org)", file.read_text()) == [], file.name

@@ -57,6 +57,11 @@ def spaced(reference: str) -> str:
     return " ".join(reference[start : start + 4] for start in range(0, len(reference), 4))
 
 
+def language(name: str, in_language: str) -> str:
+    """``German`` for ``de``; what is no language's code is said as it is written."""
+    return _locale(in_language).languages.get(name.lower()) or name
+
+
 def kind_of_seat(kind: str) -> str:
     """The kinds of `SeatKind` as guests know them."""
     return {
@@ -66,6 +71,26 @@ def kind_of_seat(kind: str) -> str:
         "wheelchair": _("Wheelchair space"),
         "companion": _("Companion seat"),
     }[kind]
+
+
+def role(name: str) -> str:
+    """The roles as they stand by themselves: ``Moderator``."""
+    return {
+        "admin": _("Admin"),
+        "moderator": _("Moderator"),
+        "salesman": _("Salesman"),
+        "customer": _("Customer"),
+    }[name]
+
+
+def role_within(name: str) -> str:
+    """The roles within a sentence: “as moderator”."""
+    return {
+        "admin": _("admin"),
+        "moderator": _("moderator"),
+        "salesman": _("salesman"),
+        "customer": _("customer"),
+    }[name]
 
 
 def way_of_paying(method: str) -> str:

@@ -10,7 +10,8 @@ from theatre.notices.kinds.written import Kinds, QueuedLetter, Written
 
 def _invitation(letter: QueuedLetter, language: str) -> Written:
     context = {
-        **{name: words.one_line(letter.data[name]) for name in ("role", "name", "by")},
+        **{name: words.one_line(letter.data[name]) for name in ("name", "by")},
+        "role": words.role_within(letter.data["role"]),
         "days": settings.INVITATION_DAYS,
         "link": settings.SITE_URL + reverse("accept_invitation", args=[letter.data["code"]]),
     }
@@ -28,7 +29,10 @@ def _standing(letter: QueuedLetter, language: str) -> Written:
         "removed": _("Your account at %(house)s is closed"),
         "active": _("Welcome back to %(house)s"),
     }[letter.data["change"]]
-    return Written(subject % {"house": settings.THEATRE_NAME}, "standing", dict(letter.data))
+    context = dict(letter.data)
+    if role := context["role"]:
+        context["role"] = words.role_within(role)
+    return Written(subject % {"house": settings.THEATRE_NAME}, "standing", context)
 
 
 KINDS: Kinds = {

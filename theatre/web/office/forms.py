@@ -3,13 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from theatre.actions.people.staff import LONGEST_REASON
+from theatre.documents import words
 from theatre.models import Employee
+from theatre.rules.roles import Role
 from theatre.web.fields import AddressField, LineField, PhoneField
 
-ROLES = [("salesman", _("Salesman")), ("moderator", _("Moderator")), ("admin", _("Admin"))]
+ROLES = [
+    (each.value, lazy(words.role, str)(each.value)) for each in (Role.SALESMAN, Role.MODERATOR, Role.ADMIN)
+]
 STATUSES = [("active", _("At work")), ("suspended", _("Suspended")), ("removed", _("Removed"))]
 _CHOOSE_ROLE = {
     "required": _("Choose salesman, moderator or admin"),
