@@ -156,7 +156,9 @@ _CONNECTION = {
     "application_name": f"theatre {MODE}",
     # Plans are kept for a connection's life: those made while a table is still small have to suit a large one too.
     "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s"
-    " -c random_page_cost=1.1 -c jit=off",
+    " -c random_page_cost=1.1 -c jit=off"
+    # How like a title must be to what somebody types: “meridain” finds Meridian, and “the” not everything.
+    " -c pg_trgm.word_similarity_threshold=0.45",
 }
 # The owner makes tables; everything else is done with the application's rights (theatre/models/rights.py).
 OWNERS_COMMANDS = {"migrate", "grant_rights", "load_demo", "seed_demo"}

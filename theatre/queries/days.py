@@ -77,10 +77,17 @@ def day(now: datetime, asked: date | None, wanted: Wanted) -> Day:
         if following:
             shown, movies = following.day, on_day(following.day)
     soon = _coming_soon(SOON_ON_HOME, 0)
-    found = any(wanted.fits(movie, time) and not time.over for movie in movies for time in movie.times)
+    ahead = [(movie, time) for movie in movies for time in movie.times if not time.over]
+    found = any(wanted.fits(movie, time) for movie, time in ahead)
     like = None if found else _elsewhere(now, shown, wanted)
-    # Without another day that has it: what else there is on this one, or on any.
-    elsewhere = like if found or like or not wanted else _elsewhere(now, None, Wanted())
+    elsewhere = like
+    if not found and not like and wanted:  # then what else there is, on this day if there is something
+        here = (
+            Elsewhere(shown, len({movie.id for movie, _time in ahead}), min(t.starts_at for _m, t in ahead))
+            if ahead
+            else None
+        )
+        elsewhere = here or _elsewhere(now, None, Wanted())
     times = [time for movie in movies for time in movie.times]
     facts = facts_of(now, times, *([elsewhere.first] if elsewhere else []), counting=True)
     return Day(today, shown, now, movies, soon, elsewhere, bool(like), facts)

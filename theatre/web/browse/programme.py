@@ -31,6 +31,7 @@ PARTS = {
     "evening": (gettext_noop("Evening, 17:00 to 21:00"), gettext_noop("in the evening")),
     "late": (gettext_noop("Late, from 21:00"), gettext_noop("late in the evening")),
 }
+ACCESS = {"subtitled", "audio-described", "relaxed"}
 SPOKEN = {
     "3d": gettext_noop("3D"),
     "subtitled": gettext_noop("subtitled"),
@@ -160,11 +161,13 @@ def days(seen: Day, asked: Asked) -> tuple[DayLink, ...]:
 
 
 def filters(asked: Asked) -> tuple[FilterLink, ...]:
-    """All movies, and each format. Pressing the current one again takes it away."""
+    """All movies, and the formats for those who need them. Pressing the current one again takes it away."""
     everything = asked.address(genre="", format="", time="") + "#programme"
     links = [FilterLink(_("All movies"), "", not asked.wanted, everything)]
     for word, (short, name) in FORMATS.items():
         on = word == asked.wanted.format
+        if word not in ACCESS and not on:
+            continue
         mark = "" if short == name else _(short)
         links.append(FilterLink(_(name), mark, on, asked.address(format="" if on else word) + "#programme"))
     return tuple(links)

@@ -14,11 +14,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from theatre.access import Actor
+from theatre.documents import words
 from theatre.queries import bookings, days, follows, members, moviepage, programme, reviews, seatmap
 from theatre.queries.seatmap import YOURS, ShowSeats
 from theatre.rules.moments import listed
@@ -134,6 +136,7 @@ def movie(request: TheatreRequest, slug: str) -> HttpResponse:
             "pages": Paginator(range(seen.movie.reviews), reviews.AT_ONCE).get_page(number),
             "from": after,
             "query": what.query(**{"from": after.isoformat() if after else ""}),
+            "languages": [words.language(name, get_language() or "en") for name in seen.languages],
             "trailer_host": urlsplit(seen.trailer).hostname or "",
         }
         if request.actor.customer_id and seen.movie.state == "coming_soon":
