@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -58,7 +59,7 @@ def typed(movie: Movie | str, screen, **wanted) -> dict[str, object]:
     }  # fmt: skip
 
 
-def row_of(show: Show) -> dict[str, object]:
+def row_of(show: Show) -> Any:
     return Show.objects.filter(pk=show.pk).values().get()
 
 
@@ -67,7 +68,8 @@ def form_of(page, address: str) -> dict[str, object]:
     html = page.content.decode()
     found = re.search(rf'<form[^>]*action="{re.escape(address)}".*?</form>', html, re.S)
     assert found
-    form, sent = found[0], {}
+    form = found[0]
+    sent: dict[str, object] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]*)"', tag)
         kind = re.search(r'type="([^"]*)"', tag)
@@ -93,7 +95,7 @@ def test_the_board_shows_a_week_by_screen_with_what_is_taken(office):
 
     words = words_of(page)
     assert "Screen 7" in words
-    assert re.search(r"20:15 The Long Exposure \d+ of 100 taken · Subtitled", words)
+    assert re.search(r"20:15 The Long Exposure \d+ of 100 seats taken · Subtitled", words)
     assert "Cancelled" in words
     assert page.content.decode().count('class="day"') == 7
     assert "style=" not in page.content.decode()

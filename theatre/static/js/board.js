@@ -1,4 +1,4 @@
-// The week board: one tab stop, arrows from show to show. A show that nobody has booked is dragged, or moved with Shift
+// The week board: a grid for every day, one tab stop in all, arrows from show to show. A show that nobody has booked is dragged, or moved with Shift
 // and the arrows; either sends the same form as the show's own page.
 import { say } from "./say.js";
 
@@ -16,15 +16,18 @@ const clock = (at) =>
   [Math.floor(at / 60) % 24, at % 60].map((part) => String(part).padStart(2, "0")).join(":");
 
 // The grid ---------------------------------------------------------------------------------------------------
-board.setAttribute("role", "grid");
-board.setAttribute("aria-label", board.dataset.name);
 document.querySelector("[data-help]").hidden = !wide() || !shows.length;
-for (const day of board.querySelectorAll(".day, .strip")) day.setAttribute("role", "rowgroup");
+for (const day of board.querySelectorAll("[data-strip]")) {
+  day.setAttribute("role", "grid");
+  day.setAttribute("aria-labelledby", day.closest("section").getAttribute("aria-labelledby"));
+}
 for (const lane of lanes) {
   lane.setAttribute("role", "row");
-  lane.querySelector("[data-name]").setAttribute("role", "rowheader");
-  lane.querySelector("ol").setAttribute("role", "presentation");
-  for (const cell of lane.querySelectorAll("li")) cell.setAttribute("role", "gridcell");
+  const name = lane.querySelector("[data-name]");
+  name.setAttribute("role", "rowheader");
+  name.removeAttribute("aria-level");
+  lane.querySelector("[data-blocks]").setAttribute("role", "presentation");
+  for (const show of showsOf(lane)) show.parentNode.setAttribute("role", "gridcell");
 }
 for (const show of shows) show.tabIndex = -1;
 let stop = shows.find((show) => !show.parentNode.classList.contains("is-over")) ?? shows[0];
@@ -76,7 +79,7 @@ function to(lane, begins) {
   const cell = show.parentNode;
   if (laneOf(show) !== lane) {
     const focused = document.activeElement === show;
-    lane.querySelector("ol").append(cell);
+    lane.querySelector("[data-blocks]").append(cell);
     if (focused) show.focus();
   }
   const steps = Math.round((moving.begins - first) / STEP);
@@ -92,7 +95,7 @@ function putBack() {
   const { show, was } = moving;
   const cell = show.parentNode;
   const focused = document.activeElement === show;
-  was.lane.querySelector("ol").insertBefore(cell, was.next);
+  was.lane.querySelector("[data-blocks]").insertBefore(cell, was.next);
   cell.className = was.classes;
   show.querySelector("[data-time]").textContent = clock(was.begins);
   if (focused) show.focus();
@@ -152,7 +155,7 @@ for (const show of shows.filter((one) => one.dataset.place)) {
   show.draggable = false;
   show.addEventListener("pointerdown", (down) => {
     if (down.button || down.pointerType === "touch" || !wide()) return;
-    const perMinute = laneOf(show).querySelector("ol").offsetWidth / minutes;
+    const perMinute = laneOf(show).querySelector("[data-blocks]").offsetWidth / minutes;
     const begins = Number(show.dataset.begins);
     let dragged = false;
     const move = (event) => {

@@ -105,7 +105,7 @@ def _drawn(block: Block, seen: Board) -> Drawn:
 
 
 def _sold(block: Block) -> str:
-    sold = _("%(taken)d of %(seats)d taken") % {"taken": block.taken, "seats": block.seats}
+    sold = _("%(taken)d of %(seats)d") % {"taken": block.taken, "seats": block.seats}
     if block.state == "cancelled":
         return _("Cancelled")
     return _("Planned") if block.state == "planned" else sold

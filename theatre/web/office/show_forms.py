@@ -171,7 +171,9 @@ class SaleForm(forms.Form):
     )  # fmt: skip
     card = forms.TypedChoiceField(
         label=_("Price card"), required=False, coerce=int, empty_value=None,
-        error_messages={"invalid_choice": _("Choose one of these cards")},
+        error_messages={
+            "required": _("Choose a price card"), "invalid_choice": _("Choose one of these cards")
+        },
     )  # fmt: skip
     on_sale_from = WallField(label=_("Sales open"), help_text=_("Empty: at once, when it is put on sale."))
     on_sale_until = WallField(label=_("Sales close"), help_text=_("Empty: when it starts."))
@@ -196,6 +198,7 @@ class SaleForm(forms.Form):
             }  # fmt: skip
         super().__init__(*args, **kwargs)
         offered = [(card.id, card.name) for card in cards]
+        self.fields["card"].required = show is not None
         if show is None:
             offered.insert(0, ("", _("That of the day and time")))  # type: ignore[arg-type]
         elif show.card_id not in dict(offered):
@@ -218,8 +221,6 @@ class SaleForm(forms.Form):
             stored = getattr(self.show, name, None)
             if typed.get(name) is not None:
                 typed[name] = stored if typed[name] == wall_of(stored) else self._window(name, typed[name])
-        if self.show is not None and typed.get("card") is None and "card" not in self.errors:
-            typed["card"] = self.show.card_id
         return typed
 
     def _window(self, name: str, wall: datetime) -> datetime | None:
