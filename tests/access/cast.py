@@ -23,6 +23,7 @@ from tests.web import factors
 from tests.web.browsers import browser_of
 from theatre.access import Actor
 from theatre.actions.people import invitations
+from theatre.actions.screens import out_of_service
 from theatre.models import Booking, Photo, User
 from theatre.queries.papers import papers_of
 
@@ -182,6 +183,18 @@ def _invitation(cast: Cast, person: str) -> Arguments:
     return {"invitation_id": invitations.invite(by=by, email=f"{key()}@example.org", role="salesman")}
 
 
+def _plan(cast: Cast, person: str) -> Arguments:
+    return {"screen_id": cast.show.screen_id, "plan_id": cast.show.plan_id}
+
+
+def _seat_out(cast: Cast, person: str) -> Arguments:
+    show = factories.show()
+    out = out_of_service.take_out(
+        by=cast.actor("admin"), screen_id=show.screen_id, row="A", number=1, reason="Broken", show_id=show.pk
+    )
+    return {"screen_id": show.screen_id, "out_id": out}
+
+
 def _reset_link(cast: Cast, person: str) -> Arguments:
     who = people.customer()
     return {"uidb36": user_pk_to_url_str(who), "key": default_token_generator.make_token(who)}
@@ -202,6 +215,10 @@ MAKERS: dict[str, Callable[[Cast, str], Arguments]] = {
     "passkey": _passkey,
     "salesman": lambda cast, person: {"user_id": people.salesman().pk},
     "invitation": _invitation,
+    "screen": lambda cast, person: {"screen_id": cast.show.screen_id},
+    "seat plan": _plan,
+    "seat out of service": _seat_out,
+    "price card": lambda cast, person: {"card_id": cast.show.card_id},
 }
 # What never was, argument by argument.
 MISSING: Arguments = {
@@ -219,6 +236,10 @@ MISSING: Arguments = {
     "pk": 999_999_999,
     "user_id": 999_999_999,
     "invitation_id": 999_999_999,
+    "screen_id": 999_999_999,
+    "plan_id": 999_999_999,
+    "out_id": 999_999_999,
+    "card_id": 999_999_999,
 }
 
 

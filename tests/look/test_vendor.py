@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from theatre.web.office.rail import RAIL
+from theatre.templatetags.office import RAIL
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = [ROOT / "theatre" / "static" / "vendor", ROOT / "tests" / "vendor"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests import people
 from tests.web.browsers import browser_of
 from theatre.access import allowed
-from theatre.web.office import rail
+from theatre.templatetags import office as rail
 
 pytestmark = pytest.mark.django_db
 

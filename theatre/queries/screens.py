@@ -1,7 +1,7 @@
 """Screens, the versions of their seat plans and what is out of service, as the office sees them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from theatre.models.sql import fetch, fetch_one
 
@@ -116,12 +116,13 @@ WHERE p.screen_id = %(screen)s ORDER BY p.version DESC
 
 def versions(screen_id: int) -> list[Version]:
     """A screen's plans, the newest first, with the shows that use them. One query."""
+    rows = fetch(_VERSIONS, {"screen": screen_id, "shown": SHOWN})
     return [
         Version(
-            id_, version, seats, made_at, shows, coming,
-            tuple(map(ShowToCome, ids or (), starts or (), titles or ())),
+            id=id_, version=version, seats=seats, made_at=made_at, shows=shows, shows_to_come=coming,
+            next_shows=tuple(map(ShowToCome, ids or (), starts or (), titles or ())),
         )
-        for id_, version, seats, made_at, shows, coming, ids, starts, titles in fetch(_VERSIONS, {"screen": screen_id, "shown": SHOWN})
+        for id_, version, seats, made_at, shows, coming, ids, starts, titles in rows
     ]  # fmt: skip
 
 
@@ -139,6 +140,11 @@ class OutOfService:
     show_title: str
     by: str
     shows: int
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last minute of the last day."""
+        return self.until - timedelta(minutes=1) if self.until else None
 
 
 _OUT = """

@@ -225,6 +225,10 @@ def _sprite() -> str:
     return static("vendor/bootstrap-icons/icons.svg")
 
 
+register.filter("role", words.role)
+register.filter("role_within", words.role_within)
+
+
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """One of the sprite's icons; decoration, so the word stands beside it."""

@@ -1,12 +1,73 @@
-"""What the office's templates ask for."""
+"""The office's navigation: one line for each place, grouped by job. Whoever adds a place adds its line here."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from theatre.web.office import rail as places
+from theatre.access import Actor, Permission, allowed
 
 register = template.Library()
+
+_Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the office: what the rail calls it, its URL's name, who may see it, and its icon of the sprite."""
+
+    title: _Words
+    name: str
+    permission: Permission
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place as one person sees it from where they are."""
+
+    title: _Words
+    address: str
+    icon: str
+    current: bool
+
+
+RAIL: list[tuple[_Words, list[Place]]] = [
+    ("", [
+        Place(_("Office"), "office", Permission.OFFICE, icon="speedometer2"),
+        Place(_("Counter"), "counter", Permission.SELL, icon="ticket-perforated"),
+    ]),
+    (_("Programme"), [
+        Place(_("Shows"), "shows", Permission.MANAGE_SHOWS, icon="calendar3"),
+        Place(_("Screens"), "screens", Permission.MANAGE_SCREENS, icon="grid-3x3-gap"),
+        Place(_("Price cards"), "price_cards", Permission.MANAGE_CARDS, icon="tags"),
+    ]),
+    (_("People"), [
+        Place(_("Staff"), "people", Permission.SEE_PEOPLE, icon="people"),
+        Place(_("Invitations"), "invitations", Permission.MANAGE_STAFF, icon="envelope"),
+    ]),
+    (_("System"), [
+        Place(_("Audit log"), "audit", Permission.SEE_AUDIT, icon="clock-history"),
+    ]),
+]  # fmt: skip
+
+
+def groups(actor: Actor, path: str) -> Iterator[tuple[_Words, list[Link]]]:
+    """The groups that hold something for this person. The place that `path` lies deepest in is the current one."""
+    seen = [
+        (title, [(place, reverse(place.name)) for place in places if allowed(actor, place.permission)])
+        for title, places in RAIL
+    ]
+    current = max(
+        (at for _title, ways in seen for _place, at in ways if path.startswith(at)), key=len, default=""
+    )
+    for title, ways in seen:
+        if ways:
+            yield title, [Link(place.title, at, place.icon, at == current) for place, at in ways]
 
 
 @register.inclusion_tag("parts/rail.html", takes_context=True)
@@ -17,4 +78,4 @@ def rail(context: template.Context) -> dict[str, Any]:
         name: context.get(name)
         for name in ("request", "actor", "theme", "theatre_name", "csrf_token", "member")
     }
-    return {**kept, "groups": list(places.groups(request.actor, request.path))}
+    return {**kept, "groups": list(groups(request.actor, request.path))}

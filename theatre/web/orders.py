@@ -141,6 +141,12 @@ def once_for(user_id: int | None, route: str, key: str, body: object) -> Once | 
         return None
 
 
+def once_as_sent(user_id: int | None, route: str, key: str, body: object) -> Once | None:
+    """As `once_for`, for a form that makes something: sent again as it was it makes one; changed, it makes another."""
+    once = once_for(user_id, route, key, body)
+    return once_for(user_id, f"{route}:{once.body_hash.hex()}", key, body) if once else None
+
+
 def amount(typed: str) -> Decimal | None:
     """A sum of money as people type it (`20`, `20.5`, `20,50`, `€ 20`); None when it is none."""
     text = typed.strip().strip("€$£ ").replace(" ", "").replace(",", ".")

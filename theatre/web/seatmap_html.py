@@ -84,8 +84,8 @@ def render_map(
 
 
 def render_draft(plan: Plan) -> str:
-    """The rows of a plan that nobody has saved, as staff would see it: without prices, and nothing of it is kept."""
-    return _joined(_draw(plan, ()), {}, (), (), by_staff=True)
+    """The rows of a plan as staff would see it, to look at alone: nothing can be chosen, and nothing of it is kept."""
+    return _joined(_draw(plan, (), to_look_at=True), {}, (), (), by_staff=True)
 
 
 def _joined(
@@ -154,7 +154,7 @@ def _drawing(plan: Plan, prices: tuple[tuple[str, Decimal], ...], language: str)
 _drawings: dict[tuple[int, tuple[tuple[str, Decimal], ...], str], Drawing] = {}
 
 
-def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...]) -> Drawing:
+def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...], *, to_look_at: bool = False) -> Drawing:
     lines: dict[int, list[Seat]] = defaultdict(list)
     for seat in plan.seats:
         lines[seat.y].append(seat)
@@ -178,7 +178,9 @@ def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...]) -> Drawing:
             extra = " wide" if wide else ""
             view = " view" if RESTRICTED_VIEW in seat.flags else ""
             classes = f"seat{_CLASS[seat.kind]}{extra}{view}{lift}{room}"
-            drawn[seat.id] = _cells(seat, classes, dict(prices), _beside_aisle(seat, seats, aisles))
+            drawn[seat.id] = _cells(
+                seat, classes, dict(prices), _beside_aisle(seat, seats, aisles), to_look_at
+            )
             at = seat.x + 1
         name = conditional_escape(seats[0].row)
         edge = _lift(seats[0].x if not wide else first, first, last)
@@ -221,7 +223,9 @@ def _beside_aisle(seat: Seat, row: tuple[Seat, ...], aisles: list[int]) -> bool:
     return seat in (row[0], row[-1]) or seat.x - 1 in aisles or seat.x + 1 in aisles
 
 
-def _cells(seat: Seat, classes: str, prices: dict[str, Decimal], beside_aisle: bool) -> dict[str, str]:
+def _cells(
+    seat: Seat, classes: str, prices: dict[str, Decimal], beside_aisle: bool, to_look_at: bool
+) -> dict[str, str]:
     """The seat's HTML in each state."""
     price = short_money(prices[seat.kind]) if seat.kind in prices else ""
     who = _("Row %(row)s seat %(number)s, %(kind)s") % {
@@ -244,6 +248,7 @@ def _cells(seat: Seat, classes: str, prices: dict[str, Decimal], beside_aisle: b
     for state, word in state_words().items():
         label = f"{start}, {conditional_escape(word)}{end}"
         taking = " checked" if state in (CHOSEN, YOURS) else "" if state in (FREE, TIP) else " disabled"
+        taking = " disabled" if to_look_at else taking
         cells[state] = (
             f'<div class="{classes}{_MARK[state]}" data-x="{seat.x}"{number}>'
             f'<input type="checkbox" name="seat" value="{seat.id}" aria-label="{label}"{taking}>'

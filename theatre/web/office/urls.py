@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from theatre.web.office import audit, board, closing, copying, factor, invitations, people, shows, views
+from theatre.web.office import (
+    audit,
+    board,
+    cards,
+    closing,
+    copying,
+    factor,
+    invitations,
+    people,
+    plans,
+    screens,
+    shows,
+    views,
+)
 
 urlpatterns = [
     path("", views.office, name="office"),
@@ -27,6 +40,24 @@ urlpatterns = [
     path("shows/<int:show_id>/cancel/", closing.show_cancel, name="show_cancel"),
     path("shows/<int:show_id>/cancel/stop/", closing.show_cancel_stop, name="show_cancel_stop"),
     path("shows/<int:show_id>/cancel/resume/", closing.show_cancel_resume, name="show_cancel_resume"),
+    path("screens/", screens.screens, name="screens"),
+    path("screens/new/", screens.new, name="screen_new"),
+    path("screens/<int:screen_id>/", screens.screen, name="screen"),
+    path("screens/<int:screen_id>/edit/", screens.edit, name="screen_edit"),
+    path("screens/<int:screen_id>/retire/", screens.retire, name="screen_retire"),
+    path("screens/<int:screen_id>/bring-back/", screens.bring_back, name="screen_bring_back"),
+    path("screens/<int:screen_id>/plan/", plans.plan, name="screen_plan"),
+    path("screens/<int:screen_id>/plans/choose/", plans.choose, name="plan_choose"),
+    path("screens/<int:screen_id>/plans/<int:plan_id>/", plans.version, name="plan_version"),
+    path("screens/<int:screen_id>/out-of-service/", screens.seat_out, name="seat_out"),
+    path("screens/<int:screen_id>/out-of-service/<int:out_id>/back/", screens.seat_back, name="seat_back"),
+    path("price-cards/", cards.cards, name="price_cards"),
+    path("price-cards/new/", cards.new, name="price_card_new"),
+    path("price-cards/<int:card_id>/", cards.card, name="price_card"),
+    path("price-cards/<int:card_id>/copy/", cards.copy, name="price_card_copy"),
+    path("price-cards/<int:card_id>/retire/", cards.retire, name="price_card_retire"),
+    path("price-cards/<int:card_id>/bring-back/", cards.bring_back, name="price_card_bring_back"),
+    path("price-cards/<int:card_id>/default/", cards.default, name="price_card_default"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/resend/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:invitation_id>/revoke/", invitations.revoke, name="revoke_invitation"),
