@@ -14,6 +14,7 @@ from django.dispatch import Signal
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
+from tests.access import model
 from theatre import events
 from theatre.access import MAY, Permission
 from theatre.notices import receivers
@@ -29,28 +30,9 @@ ALWAYS_A_WRITE = re.compile(r"^a?(get_or_create|update_or_create|bulk_\w+)$")
 WRITING_SQL = re.compile(r"\b(INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\w+\s+SET|TRUNCATE|MERGE\s+INTO)\b")
 NOT_ROWS = {"picture", "cache", "response"}  # Pillow saves to a buffer, and the like
 
-# Open to everybody, by name: a page that is opened to the world is written here first.
-PUBLIC = {
-    # what is on
-    "home", "coming_soon", "search", "movie", "poster", "card", "seats", "seat_list", "lights",
-    "feed", "movie_feed", "sitemap", "robots", "feedback", "feedback_thanks",
-    # the account's doors; behind those of allauth stand its own checks
-    "account_signup", "account_email_verification_sent", "account_login", "account_logout", "account_inactive",
-    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
-    # links of letters, for whoever reads the address they were sent to
-    "confirm_first_address", "confirm_new_address", "stop_address_change",
-    "account_reauthenticate", "second_factor", "mfa_authenticate",
-    "mfa_reauthenticate", "mfa_activate_totp", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_index", "mfa_add_webauthn",
-    "mfa_reauthenticate_webauthn", "home_for_me",
-    "accept_invitation",
-    # programs without a token
-    "api:movies", "api:movie", "api:shows", "api:seats", "api:root", "api:openapi", "api:docs",
-    "healthz", "readyz",
-    # the demo's mail, in demo mode alone and on loopback
-    "mailbox", "mailbox_letter", "mailbox_html", "mailbox_part",
-}  # fmt: skip
+OPEN = set(
+    model.open_doors()
+)  # to the world, by name: a page that is opened is written in docs/SECURITY-MODEL.md
 
 HEARS = {
     "booking_confirmed": {"tell_guest_and_staff_of_a_booking"},
@@ -155,8 +137,8 @@ def test_every_page_is_public_by_name_or_asks_a_permission() -> None:
     closed = {name for name, access in doors if isinstance(access, Permission)}
 
     assert undecided == [], "wear @public or @needs(Permission.X) from theatre/web/doors.py"
-    assert sorted(opened ^ PUBLIC) == []
-    assert sorted(closed & PUBLIC) == []
+    assert sorted(opened ^ OPEN) == [], "docs/SECURITY-MODEL.md names every open door"
+    assert sorted(closed & OPEN) == []
 
 
 def test_every_event_is_heard_by_exactly_those_listed() -> None:

@@ -1,6 +1,7 @@
 """Shows planned, changed, placed elsewhere, copied, put on sale, played and deleted; and the counter's last seats."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -198,7 +199,7 @@ def test_seats_out_of_service_are_kept_from_a_new_show_and_follow_the_screen(by,
 # Changing -------------------------------------------------------------------------------------------------
 
 
-def row_of(show: Show) -> dict[str, object]:
+def row_of(show: Show) -> Any:
     return Show.objects.filter(pk=show.pk).values().get()
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests import factories, people
 from theatre.actions.booking.cancel import cancel_booking
+from theatre.actions.vip.book import book_reservation
 from theatre.models import (
     AddressChange,
     ApiToken,
@@ -26,10 +27,14 @@ from theatre.models import (
     Seat,
     SeatClaim,
     SeatOutOfService,
+    Show,
+    ShowClosing,
+    ShowMove,
     Thread,
     Ticket,
     Tries,
     User,
+    VipReservation,
 )
 
 
@@ -52,6 +57,19 @@ def furnish() -> None:
     )
     PriceCardDaypart.objects.create(card=show.card, weekdays=[0, 1], begins="10:00", ends="15:00")
     boss = people.moderator(email="boss@example.org")
+    owner = people.admin(email="owner@example.org")
+    factories.vip(by=owner, of=show, seats=1, release_minutes=60)
+    booked = factories.vip(by=owner, of=show, seats=1)
+    book_reservation(
+        by=people.actor_for(owner), reservation_id=booked.pk, shown_total=Decimal(0), method="complimentary"
+    )
+    closed = factories.show(in_hours=90)
+    ShowClosing.objects.create(show=closed, reason="Fire", by=owner)
+    Show.objects.filter(pk=closed.pk).update(state="cancelled")
+    ShowMove.objects.create(
+        show=show, by=owner, was_screen=show.screen, was_starts_at=show.starts_at, screen=show.screen,
+        starts_at=show.starts_at,
+    )  # fmt: skip
     people.salesman(email="sam@example.org", reports_to=boss)
     Review.objects.create(movie=show.movie, customer=guest.customer, stars=5)
     thread = Thread.objects.create(
@@ -100,7 +118,7 @@ def copied(row: models.Model, **values: object) -> Callable[[], object]:
 
 
 def confirmed() -> Booking:
-    return Booking.objects.get(state="confirmed")
+    return Booking.objects.get(state="confirmed", complimentary=False)
 
 
 def held() -> Booking:
@@ -129,6 +147,14 @@ def claim(state: str) -> SeatClaim:
 
 def blocked() -> SeatClaim:
     return SeatClaim.objects.get(state="blocked")
+
+
+def vip(state: str = "reserved") -> VipReservation:
+    return VipReservation.objects.get(state=state)
+
+
+def closing() -> ShowClosing:
+    return ShowClosing.objects.get()
 
 
 def use() -> CouponUse:

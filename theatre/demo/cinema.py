@@ -103,7 +103,7 @@ PRICES = {
     },
 }
 # When each card is meant: weekdays from 0, Monday; from, and until before. Weekday is the default.
-DAYPARTS = {
+DAYPARTS: dict[str, list[tuple[list[int], time | None, time | None]]] = {
     "Matinee": [([0, 1, 2, 3, 4], None, time(15))],
     "Weekend": [([5, 6], None, None), ([4], time(17), None)],
 }

@@ -99,7 +99,7 @@ def _load(say: Say) -> None:
 
 
 def _price_cards() -> dict[str, PriceCard]:
-    cards = {}
+    cards: dict[str, PriceCard] = {}
     for name, amounts in cinema.PRICES.items():
         cards[name.lower()] = card = PriceCard.objects.create(name=name, is_default=name == "Weekday")
         PriceCardAmount.objects.bulk_create(

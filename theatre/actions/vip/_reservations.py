@@ -43,8 +43,8 @@ def lock(reservation_id: int) -> Locked:
     row = fetch_one(_LOCK, [reservation_id])
     if row is None:
         raise ReservationUnknown("There is no such reservation. Look at the list again")
-    *facts, seat_ids, now = row
-    return Locked(*facts, tuple(seat_ids), now)
+    id_, show, plan, starts_at, state, name, email, complimentary, seat_ids, now = row
+    return Locked(id_, show, plan, starts_at, state, name, email, complimentary, tuple(seat_ids), now)
 
 
 def check_live(reservation: Locked, live: Sequence[int], *, to: vip.State) -> None:
