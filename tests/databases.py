@@ -88,7 +88,7 @@ def _maintenance() -> dict[str, object]:
 
 def _template(server: "psycopg.Connection[tuple[object, ...]]", original: str) -> str:
     name = f"{original}_template_{_fingerprint()}"
-    lock = f"{original}_template"
+    lock, before = f"{original}_template", connection.settings_dict["NAME"]
     server.execute("SELECT pg_advisory_lock(hashtext(%s))", [lock])
     try:
         if name not in _databases(server, f"{original}_template_%"):
@@ -99,7 +99,7 @@ def _template(server: "psycopg.Connection[tuple[object, ...]]", original: str) -
             connection.settings_dict["NAME"] = half_made
             call_command("migrate", verbosity=0, interactive=False)
             connection.close()
-            connection.settings_dict["NAME"] = original
+            connection.settings_dict["NAME"] = before
             run(server, "ALTER DATABASE {} RENAME TO {}", half_made, name)
         server.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [name])  # until this run ends
     finally:

@@ -328,7 +328,7 @@ def test_secrets_are_in_no_log_letter_error_or_address(lines, monkeypatch, mail_
         client.get("/counter/", headers={"cookie": f"session={CANARY}"}),
         client.get(f"/nope/?token={CANARY}"),
     ]
-    monkeypatch.setattr(browse.programme, "today", lambda: 1 / 0)
+    monkeypatch.setattr(browse.what, "read", lambda *_: 1 / 0)
     answers.append(client.post("/", {"password": password}))
     answers.append(client.get("/?day=2026-01-01", headers={"authorization": f"Bearer {CANARY}"}))
     assert answers[-1].status_code == 500

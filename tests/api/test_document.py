@@ -77,7 +77,7 @@ def test_bare_address_leads_to_the_reading_page(client):
 def test_statuses_are_given_to_codes_that_are_raised():
     codes = {refusal.code for refusal in _subclasses(Refused)}
 
-    assert answers.STATUS.keys() - codes == {"movie_unknown"}
+    assert answers.STATUS.keys() - codes == set()
 
 
 def test_refusals_facts_never_hide_its_words():

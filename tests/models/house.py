@@ -21,7 +21,11 @@ from theatre.models import (
     Invitation,
     Letter,
     Message,
+    MovieDigest,
+    MovieFile,
+    MovieFollow,
     Photo,
+    Poster,
     PriceCardDaypart,
     Review,
     Seat,
@@ -90,6 +94,10 @@ def furnish() -> None:
     Photo.objects.create(user=guest, webp=b"RIFF", mark="m")
     Tries.objects.create(limit="sign-in", who=b"4" * 32, tries=1, until=soon)
     Feedback.objects.create(text="Louder, then it is good", page="/", by=guest)
+    MovieFollow.objects.create(movie=show.movie, customer=guest.customer)
+    Poster.objects.create(movie=show.movie, small=b"RIFF", medium=b"RIFF", large=b"RIFF")
+    MovieDigest.objects.create(day=soon.date())
+    MovieFile.objects.create(name="films.csv", data=b"title", by=owner, seen={})
     Invitation.objects.create(
         email="new@example.org", role="salesman", invited_by=boss, digest=b"5" * 32, expires_at=soon
     )
@@ -167,6 +175,11 @@ def seat(kind: str = "standard") -> Seat:
 
 def another_halls_seat() -> Seat:
     return Seat.objects.filter(plan=stranger().show.plan).earliest("pk")
+
+
+def free_seat_elsewhere() -> Seat:
+    """Of the stranger's show, and not theirs."""
+    return Seat.objects.filter(plan=stranger().show.plan).latest("pk")
 
 
 def guest() -> User:

@@ -23,6 +23,7 @@ from theatre.models import (
     Letter,
     Message,
     Movie,
+    MovieFollow,
     Payment,
     PriceCard,
     PriceCardAmount,
@@ -60,7 +61,7 @@ def sale() -> LedgerEntry:
 
 
 def invoice() -> Invoice:
-    return Invoice.objects.get(series="invoice")
+    return Invoice.objects.get(series="invoice", booking=house.confirmed())
 
 
 def credit_note() -> Invoice:
@@ -85,6 +86,15 @@ def ticket_of_no_state() -> object:
     return changed(house.held_ticket(), state="lost")()
 
 
+def reservation_of_no_state() -> object:
+    with connection.cursor() as cursor:  # here too
+        cursor.execute(
+            "ALTER TABLE theatre_vipreservation DROP CONSTRAINT ended_vip_says_when,"
+            " DROP CONSTRAINT booked_vip_has_its_booking"
+        )
+    return changed(house.vip(), state="lost")()
+
+
 Breach = Callable[[], Callable[[], object]]
 
 BREACHES: dict[str, Breach] = {
@@ -97,12 +107,11 @@ BREACHES: dict[str, Breach] = {
     "claim_is_of_the_shows_plan": lambda: changed(house.blocked(), show=house.stranger().show),
     "claim_is_of_its_reservations_show": lambda: changed(
         SeatClaim.objects.get(state="vip"),
-        vip=house.vip(),
         show=house.stranger().show,
-        seat_id=house.another_halls_seat().pk,
+        seat_id=house.free_seat_elsewhere().pk,
         plan=house.stranger().show.plan,
     ),
-    "vip_state": lambda: changed(house.vip(), state="lost"),
+    "vip_state": lambda: reservation_of_no_state,
     "vip_has_a_guest": lambda: changed(house.vip(), guest_name=""),
     "vip_has_seats": lambda: changed(house.vip(), seat_ids=[]),
     "vip_release_has_its_moment": lambda: changed(house.vip(), release_at=None),
@@ -173,6 +182,7 @@ BREACHES: dict[str, Breach] = {
     "daypart_is_of_weekdays": lambda: changed(first(PriceCardDaypart), weekdays=[0, 7]),
     "daypart_begins_before_it_ends": lambda: changed(first(PriceCardDaypart), begins="15:00"),
     # The programme
+    "one_follow_per_movie_and_customer": lambda: copied(first(MovieFollow)),
     "movie_has_a_title": lambda: changed(first(Movie), title=""),
     "movie_lasts_1_to_900_minutes": lambda: changed(first(Movie), duration_minutes=901),
     "movie_state": lambda: changed(first(Movie), state="lost"),

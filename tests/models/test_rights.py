@@ -136,6 +136,9 @@ NOT_FOR_REPORTING = [
 ]  # fmt: skip
 
 
+EMPLOYEES = ["boss@example.org", "owner@example.org", "sam@example.org"]
+
+
 def test_reporting_reads_figures_and_no_secret_and_writes_nothing():
     with acting_as(REPORT):
         allowed = [statement for statement in NOT_FOR_REPORTING if not refused(statement)]
@@ -144,7 +147,7 @@ def test_reporting_reads_figures_and_no_secret_and_writes_nothing():
                            " ON e.user_id = u.id ORDER BY 1")  # fmt: skip
 
     assert allowed == []
-    assert revenue > 0 and [row[0] for row in people_known] == ["boss@example.org", "sam@example.org"]
+    assert revenue > 0 and [row[0] for row in people_known] == EMPLOYEES
 
 
 def test_every_hidden_thing_that_could_leak_is_there():

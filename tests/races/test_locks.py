@@ -7,7 +7,7 @@ import pytest
 from tests import factories, people
 from tests.races.stage import Doing, at_once, in_the_way, waiting
 from theatre.actions._doors import Busy
-from theatre.actions.booking import cancel, confirm, hold, keep
+from theatre.actions.booking import _giving_back, cancel, confirm, hold, keep
 from theatre.actions.booking._once import KeyInProgress, once
 from theatre.actions.people.from_allauth import adopt_hold
 from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
@@ -234,7 +234,7 @@ def test_ticket_checked_in_while_cancel_waited_is_not_refunded():
         doing = Doing(lambda: cancel.cancel_booking(by=by, ref=booking.ref))
         waiting()
 
-    assert isinstance(doing.result(), cancel.TicketUsed)
+    assert isinstance(doing.result(), _giving_back.TicketUsed)
     assert not LedgerEntry.objects.filter(booking=booking, kind="return").exists()
 
 

@@ -17,7 +17,7 @@ from theatre.models import Booking, Customer, LedgerEntry, Letter, SeatClaim, Sh
 
 pytestmark = pytest.mark.django_db
 
-HOLD_QUERIES = 10
+HOLD_QUERIES = 9
 CONFIRM_QUERIES = 11
 
 

@@ -65,7 +65,7 @@ def test_a_form_that_grew_old_says_what_to_do(db):
 
 def test_what_breaks_is_a_page_with_a_reference(db, monkeypatch):
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr(views.programme, "today", lambda: 1 / 0)
+    monkeypatch.setattr(views.what, "read", lambda *_: 1 / 0)
 
     page = client.get("/?day=2026-01-01")
 

@@ -76,5 +76,6 @@ def webp(picture: Image.Image, size: tuple[int, int], *, quality: int) -> bytes:
     fitted = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
     kept = BytesIO()
     # A new picture, so that nothing the old one carried (EXIF, XMP, ICC) is written along.
-    Image.frombytes("RGB", fitted.size, fitted.tobytes()).save(kept, "WEBP", quality=quality, method=4)
+    picture = Image.frombytes("RGB", fitted.size, fitted.tobytes())
+    picture.save(kept, "WEBP", quality=quality, method=4)
     return kept.getvalue()
