@@ -34,56 +34,59 @@ def main(name: str, *arguments: str) -> NoReturn:
     os.execv(PYTHON, [str(PYTHON), str(REPOSITORY / "bin" / f"_{name}.py"), *arguments])
 
 
-def prepare(lock: str) -> None:
-    """`.venv` holds what the lock names afterwards; ends the program with a sentence when it cannot."""
-    if fresh(lock):
+def prepare(lock: str, place: Path = ENVIRONMENT) -> None:
+    """The environment holds what the lock names afterwards; ends the program with a sentence when it cannot."""
+    if fresh(lock, place):
         return
     repository = os.open(REPOSITORY, os.O_RDONLY)
     fcntl.flock(repository, fcntl.LOCK_EX)  # two commands at once: the second finds the work done
-    if not fresh(lock):
+    if not fresh(lock, place):
         begun = time.monotonic()
-        make_environment()
-        install(lock)
+        make_environment(place)
+        install(lock, place)
         print(f"Installed in {time.monotonic() - begun:.0f} s.", flush=True)
     os.close(repository)
 
 
-def fresh(lock: str) -> bool:
+def fresh(lock: str, place: Path = ENVIRONMENT) -> bool:
     """Has this lock, or the larger one that contains it, been installed as it is now, and is Python still there?"""
-    return PYTHON.exists() and any(
-        stamp(each).exists() and stamp(each).read_text() == fingerprint(each) for each in {lock, EVERY_LOCK}
+    return (place / "bin" / "python").exists() and any(
+        stamp(each, place).exists() and stamp(each, place).read_text() == fingerprint(each)
+        for each in {lock, EVERY_LOCK}
     )
 
 
-def stamp(lock: str) -> Path:
-    return ENVIRONMENT / f"installed-{lock}"
+def stamp(lock: str, place: Path) -> Path:
+    return place / f"installed-{lock}"
 
 
 def fingerprint(lock: str) -> str:
     return hashlib.sha256((REPOSITORY / lock).read_bytes()).hexdigest()
 
 
-def make_environment() -> None:
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "-V"], capture_output=True).returncode == 0:
+def make_environment(place: Path) -> None:
+    python = place / "bin" / "python"
+    if python.exists() and subprocess.run([python, "-m", "pip", "-V"], capture_output=True).returncode == 0:
         return
-    print(f"Making .venv with Python {sys.version.split()[0]}.", flush=True)
+    name = os.path.relpath(place, REPOSITORY)
+    print(f"Making {name} with Python {sys.version.split()[0]}.", flush=True)
     if not os.access(REPOSITORY, os.W_OK):
-        sys.exit(f"Movie Counter keeps its packages in {ENVIRONMENT}, and cannot write there.")
-    python = getattr(sys, "_base_executable", sys.executable)  # not the one that is about to be cleared away
-    made = subprocess.run([python, "-m", "venv", "--clear", ENVIRONMENT], capture_output=True, text=True)
+        sys.exit(f"Movie Counter keeps its packages in {place}, and cannot write there.")
+    maker = getattr(sys, "_base_executable", sys.executable)  # not the one that is about to be cleared away
+    made = subprocess.run([maker, "-m", "venv", "--clear", place], capture_output=True, text=True)
     if made.returncode:
         words = (made.stderr.strip() or made.stdout.strip()).splitlines()[-1:]
-        sys.exit(f"Python could not make {ENVIRONMENT}: {' '.join(words)}")
+        sys.exit(f"Python could not make {place}: {' '.join(words)}")
 
 
-def install(lock: str) -> None:
+def install(lock: str, place: Path) -> None:
     print(f"Installing the packages of {lock}.", flush=True)
-    log = ENVIRONMENT / "install.log"
+    log = place / "install.log"
     fetched, said = 0, time.monotonic()
     with (
         log.open("w") as record,
         subprocess.Popen(
-            [PYTHON, *PIP, "-r", REPOSITORY / lock],
+            [place / "bin" / "python", *PIP, "-r", REPOSITORY / lock],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -102,7 +105,7 @@ def install(lock: str) -> None:
                 said = time.monotonic()
     if pip.returncode:
         sys.exit(f"{why(log.read_text())} The whole story is in {log}.")
-    stamp(lock).write_text(fingerprint(lock))
+    stamp(lock, place).write_text(fingerprint(lock))
 
 
 def why(story: str) -> str:

@@ -23,6 +23,7 @@ STEPS = {
     "rooms": [PYTHON, "-c", LINT_IMPORTS, "--no-cache"],
     "templates": [str(BESIDE_PYTHON / "djade"), "--check", "--target-version", "5.2", *TEMPLATES],
     "dangers": [PYTHON, "-m", "bandit", "-q", "-c", "pyproject.toml", "-r", "theatre", "config", "bin"],
+    "patterns": [PYTHON, "bin/_semgrep.py", "--error", "theatre", "config", "bin"],
     "packages": [PYTHON, "-m", "deptry", "."],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
 }

@@ -259,6 +259,7 @@ def welcome(written: dict[str, Any], accounts: Path, seconds: float) -> None:
         if account["role"] not in shown:
             shown.add(account["role"])
             secret = f"   second factor: {account['totp_secret']}" if account["totp_secret"] else ""
+            # nosemgrep: secret-in-a-log - the demo's sign-ins are for whoever started it
             print(f"  {account['role']:<10} {account['email']:<32} {account['password']}{secret}")
     print(
         f"\nEverybody is in {accounts}. Letters: {written['url']}/demo/mail. Ctrl-C stops it all.", flush=True

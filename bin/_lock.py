@@ -6,7 +6,8 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-for name in ("requirements", "requirements-dev"):  # the second keeps to the first
+# The second keeps to the first; the third has an environment of its own.
+for name in ("requirements", "requirements-dev", "requirements-semgrep"):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"),

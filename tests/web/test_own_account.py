@@ -901,7 +901,7 @@ def test_no_section_can_say_a_role():
 def data_of(client: Client) -> dict:
     response = client.get(reverse("own_data"))
     assert response["Content-Disposition"].startswith('attachment; filename="movie-counter-20')
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     return json.loads(response.content)
 
 

@@ -75,6 +75,7 @@ def _snapshot() -> Iterator[Any]:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
             for setting in ("statement_timeout = 0", "work_mem = '128MB'", "jit = off"):
+                # nosemgrep: sql-with-values-in-its-text - the three words above
                 cursor.execute(f"SET LOCAL {setting}")
             yield cursor
         finally:

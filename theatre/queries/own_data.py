@@ -85,6 +85,7 @@ def everything_about(actor: Actor) -> dict[str, Any]:
     [person] = _things(_PERSON, who)
     return {
         "theatre": settings.THEATRE_NAME,
+        # nosemgrep: clock-of-this-machine - says when, decides nothing
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "currency": settings.CURRENCY,
         "account": person,

@@ -204,6 +204,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         return _shown(request, _Page(_("This was not stopped"), refusal.sentence, "", 409, forgotten))
     if request.user.is_authenticated:
         logout(request)
+    # nosemgrep: row-found-past-its-scope - the owner, whom the signed link of the letter names
     owner = User.objects.get(pk=user_id)
     return redirect(
         "account_reset_password_from_key",

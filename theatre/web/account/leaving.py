@@ -21,6 +21,7 @@ from theatre.web.doors import TheatreRequest, needs
 
 
 @needs(Permission.OWN_ACCOUNT)
+@never_cache
 @require_safe
 def take_along(request: TheatreRequest) -> JsonResponse:
     """Everything about oneself, as a file."""
@@ -28,7 +29,6 @@ def take_along(request: TheatreRequest) -> JsonResponse:
     response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
     name = f"{slugify(data['theatre'])}-{data['written_at'][:10]}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

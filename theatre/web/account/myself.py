@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from theatre.access import Permission
@@ -20,6 +21,7 @@ NEW_TOKEN = "new_token"  # noqa: S105 - the session's key for it
 
 
 @needs(Permission.OWN_ACCOUNT)
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: TheatreRequest) -> HttpResponse:
     """Name, telephone, long holds; everything else of the account stands beside them."""
@@ -78,6 +80,7 @@ def remove_photo(request: TheatreRequest) -> HttpResponse:
     return redirect(reverse("account") + "#photo")
 
 
+# nosemgrep: personal-page-without-never-cache - kept by their own browser alone
 @needs(Permission.OWN_ACCOUNT)
 @require_safe
 def photo(request: TheatreRequest, mark: str) -> HttpResponse:

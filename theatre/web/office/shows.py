@@ -157,6 +157,7 @@ def delete(request: TheatreRequest, show_id: int) -> HttpResponse:
 
 
 @needs(Permission.MANAGE_SHOWS)
+@never_cache
 @require_safe
 def movies(request: TheatreRequest) -> HttpResponse:
     """Titles that fit what has been typed, for the list under the field."""
