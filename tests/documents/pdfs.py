@@ -52,6 +52,16 @@ def pages(pdf: bytes) -> int:
         return len(opened.pages)
 
 
+def sizes(pdf: bytes) -> list[tuple[int, int]]:
+    """Width and height of its pages in millimetres."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        boxes = [[float(edge) for edge in page.mediabox] for page in opened.pages]
+    return [
+        (round((right - left) * 25.4 / 72), round((top - bottom) * 25.4 / 72))
+        for left, bottom, right, top in boxes
+    ]
+
+
 def alternatives(pdf: bytes) -> list[str]:
     """The alternative texts in its structure tree."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:

@@ -7,7 +7,7 @@ import pytest
 from tests.documents import pdfs
 from tests.documents.samples import code, sheet
 from theatre.documents import paper
-from theatre.documents.ticket import render_tickets
+from theatre.documents.ticket import render_roll, render_tickets
 
 WEIRD_TITLES = {
     "bengali": "পথের পাঁচালী ও অপুর সংসার",
@@ -119,3 +119,46 @@ def test_every_thread_prints_at_once() -> None:
         thread.join()
 
     assert printed == [render_tickets(sheet(1))] * 6
+
+
+# On the roll ----------------------------------------------------------------------------------------------
+
+
+def test_roll_has_a_page_a_ticket_as_wide_as_the_printer_prints() -> None:
+    pdf = render_roll(sheet(3))
+
+    assert pdfs.pages(pdf) == 3
+    assert {width for width, _height in pdfs.sizes(pdf)} == {72}
+    assert all(120 < height < 200 for _width, height in pdfs.sizes(pdf))
+
+
+def test_roll_says_seat_and_time_first_and_every_code_scans() -> None:
+    pdf = render_roll(sheet(2))
+    text = pdfs.words(pdf)
+
+    assert text.index("F 7") < text.index("20:15") < text.index("THE LONG EXPOSURE")
+    assert "Doors 20:00" in text and "K7QM 4XPA" in text and "€13.30" in text
+    assert pdfs.scanned(pdf) == [code(1000), code(1001)]
+
+
+def test_roll_is_accessible_and_light() -> None:
+    pdf = render_roll(sheet(3))
+
+    pdfs.assert_accessible(pdf, title="Tickets K7QM 4XPA: The Long Exposure")
+    assert pdfs.alternatives(pdf) == ["Ticket code K7QM4XPA"] * 3
+    assert len(pdf) < 60_000
+
+
+def test_roll_is_printed_in_black_alone() -> None:
+    [page] = pdfs.pictures(render_roll(sheet(1)))
+    shades = [shade for _number, shade in page.convert("RGB").getcolors(maxcolors=10_000)]
+
+    assert all(red == green == blue for red, green, blue in shades)
+
+
+@pytest.mark.parametrize("title", WEIRD_TITLES.values(), ids=WEIRD_TITLES.keys())
+def test_any_title_fits_the_roll(title: str) -> None:
+    pdf = render_roll(sheet(1, movie_title=title, screen=title[:60]))
+
+    assert pdfs.pages(pdf) == 1
+    assert pdfs.scanned(pdf) == [code(1000)]

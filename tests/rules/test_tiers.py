@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from theatre.rules.tiers import (
     Tier,
     TiersUnsound,
     check_tiers,
+    kept_until,
     next_tier,
     tickets_to_next,
     tier_for,
@@ -108,3 +111,12 @@ def test_thresholds_that_contradict_themselves_are_refused(tiers, field, sentenc
         check_tiers(tiers)
 
     assert (refused.value.field, refused.value.sentence) == (field, sentence)
+
+
+def test_a_tier_is_kept_until_too_many_tickets_have_fallen_out():
+    silver = Tier("Silver", 100, 5)
+    drops = [(date(2027, 1, 5), 3), (date(2027, 2, 1), 4), (date(2027, 3, 9), 100)]
+
+    assert kept_until(107, drops, silver) == date(2027, 3, 9)
+    assert kept_until(103, drops, silver) == date(2027, 2, 1)
+    assert kept_until(207, drops, silver) is None

@@ -644,13 +644,15 @@ def test_no_tickets_yet_offers_the_next_shows():
 def test_what_is_coming_stands_first_whatever_its_number(number, django_assert_num_queries):
     maya = people.customer()
     for hours in range(number):
-        factories.booked(by=maya, of=factories.show(in_hours=5 + hours, of=factories.movie(f"Film {hours}")))
+        factories.booked(by=maya, of=factories.show(in_hours=30 + hours, of=factories.movie(f"Film {hours}")))
     client = browser_of(maya)
 
     with django_assert_num_queries(6):  # session, person, how many were, those, what comes, what is held
         page = client.get(reverse("my_tickets"))
 
-    assert re.findall(r"Film \d", words_of(page)) == [f"Film {hours}" for hours in range(number)]
+    assert list(dict.fromkeys(re.findall(r"Film \d", words_of(page)))) == [
+        f"Film {hours}" for hours in range(number)
+    ]
 
 
 def test_cancelled_bookings_have_a_shelf_of_their_own():

@@ -55,11 +55,20 @@ def showing_of(booking: SeenBooking) -> Showing:
 
 def tickets_pdf(booking: SeenBooking, *, language: str = "en") -> bytes:
     """The sheet of the tickets that are sold. A booking without any (held, cancelled) is a ValueError."""
+    return ticket.render_tickets(_tickets_of(booking, language), language=language)
+
+
+def tickets_roll(booking: SeenBooking, *, language: str = "en") -> bytes:
+    """The same tickets for the roll of a counter's printer."""
+    return ticket.render_roll(_tickets_of(booking, language), language=language)
+
+
+def _tickets_of(booking: SeenBooking, language: str) -> TicketSheet:
     sold = [each for each in booking.tickets if each.state == "sold"]
     if not sold or booking.confirmed_at is None:
         raise ValueError(f"Booking {booking.ref} has no ticket to print")
     with translation.override(language):
-        sheet = TicketSheet(
+        return TicketSheet(
             house=house(),
             showing=showing_of(booking),
             reference=booking.ref,
@@ -77,7 +86,6 @@ def tickets_pdf(booking: SeenBooking, *, language: str = "en") -> bytes:
             ),
             terms=cancellation_rule(),
         )
-    return ticket.render_tickets(sheet, language=language)
 
 
 def invoice_of(booking: SeenBooking, paper: Paper) -> Invoice:

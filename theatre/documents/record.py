@@ -70,6 +70,9 @@ def _ticket(booking: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
 
 def ticket_code(booking: SeenBooking, ticket: SeenTicket) -> str | None:
     """The signed text of the ticket's QR; None unless it is sold."""
-    if ticket.state != "sold":
-        return None
-    return sign(ticket.id, booking.show_id, ticket.nonce, current_key())
+    return code_of(ticket.id, booking.show_id, ticket.nonce) if ticket.state == "sold" else None
+
+
+def code_of(ticket_id: int, show_id: int, nonce: str) -> str:
+    """The signed text of a sold ticket's QR."""
+    return sign(ticket_id, show_id, nonce, current_key())

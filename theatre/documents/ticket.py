@@ -1,4 +1,4 @@
-"""The tickets of a booking on A4, three to a page, each with its own code."""
+"""The tickets of a booking, each with its own code: on A4, three to a page, or on the roll of a counter's printer."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -10,9 +10,18 @@ from theatre.documents.values import SeatTicket, TicketSheet
 
 def render_tickets(sheet: TicketSheet, *, language: str = "en") -> bytes:
     """The PDF of all the tickets of ``sheet``, in the order given. The same sheet gives the same bytes."""
+    return _render("ticket.typ", sheet, language)
+
+
+def render_roll(sheet: TicketSheet, *, language: str = "en") -> bytes:
+    """The same for paper of 80 mm, of which 72 are printed: a page a ticket, as long as it needs to be."""
+    return _render("roll.typ", sheet, language)
+
+
+def _render(template: str, sheet: TicketSheet, language: str) -> bytes:
     with translation.override(language):
         return paper.print_pdf(
-            "ticket.typ",
+            template,
             _on_paper(sheet, language),
             drawings=[_drawing(seat.code) for seat in sheet.seats],
             language=language,

@@ -1,9 +1,13 @@
 """A member: the tier, the way to the next one, and the tickets for the next hours."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from theatre.models import Booking
 from theatre.models.sql import fetch_one
 
 
@@ -43,6 +47,18 @@ def member(customer_id: int) -> Member | None:
     return Member(*row) if row else None
 
 
+AHEAD = timedelta(hours=18)  # a show that ends within them is this day's
+# Of a user: whether `next_tickets` would find something.
+HAS_TICKETS_NOW = Exists(
+    Booking.objects.filter(
+        customer__user=OuterRef("pk"),
+        state="confirmed",
+        show__ends_at__gt=Now(),
+        show__ends_at__lt=Now() + AHEAD,
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NextTickets:
     """A confirmed booking whose show is near."""
@@ -53,21 +69,23 @@ class NextTickets:
     screen: str
     screen_number: int
     seats: tuple[str, ...]
+    now: datetime
 
 
 def next_tickets(customer_id: int) -> NextTickets | None:
-    """The customer's next show that ends within the coming 18 hours, or None. One query."""
+    """The customer's next show that ends within the coming hours, or None. One query."""
     row = fetch_one(
         "SELECT b.ref, m.title, s.starts_at, sc.name, sc.number,"
         " (SELECT array_agg(x.row || ' ' || x.number ORDER BY x.y, x.x) FROM theatre_ticket t"
-        "  JOIN theatre_seat x ON x.id = t.seat_id WHERE t.booking_id = b.id AND t.state = 'sold')"
+        "  JOIN theatre_seat x ON x.id = t.seat_id WHERE t.booking_id = b.id AND t.state = 'sold'),"
+        " now()"
         " FROM theatre_booking b JOIN theatre_show s ON s.id = b.show_id JOIN theatre_movie m ON m.id = s.movie_id"
         " JOIN theatre_screen sc ON sc.id = s.screen_id"
         " WHERE b.customer_id = %s AND b.state = 'confirmed' AND s.ends_at > now()"
-        " AND s.ends_at < now() + interval '18 hours' ORDER BY s.starts_at LIMIT 1",
-        [customer_id],
+        " AND s.ends_at < now() + %s ORDER BY s.starts_at LIMIT 1",
+        [customer_id, AHEAD],
     )
     if row is None:
         return None
-    ref, title, starts_at, screen, number, seats = row
-    return NextTickets(ref, title, starts_at, screen, number, tuple(seats or ()))
+    *facts, seats, now = row
+    return NextTickets(*facts, seats=tuple(seats or ()), now=now)  # type: ignore[misc]

@@ -5,6 +5,7 @@ Source: domain.md, "Money". The thresholds are data; these are their defaults.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from theatre.rules.money import Percent
 from theatre.rules.refusals import Refused
@@ -73,3 +74,16 @@ def check_tiers(tiers: Sequence[Tier]) -> tuple[Tier, ...]:
                 "percent",
             )
     return ordered
+
+
+def kept_until(tickets: int, drops: Sequence[tuple[date, int]], tier: Tier) -> date | None:
+    """The day on which the tier would be lost if nothing more is bought; None if no such day is known.
+
+    `drops` says on which day how many tickets leave the twelve months, the first day first.
+    """
+    left = tickets
+    for day, number in drops:
+        left -= number
+        if left < tier.threshold:
+            return day
+    return None

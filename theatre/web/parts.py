@@ -8,7 +8,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from theatre.access import Actor
+from theatre.queries import members
 from theatre.rules.refusals import Refused
 
 
@@ -21,8 +24,17 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "theatre_phone": settings.THEATRE_PHONE,
         "theme": theme if theme in ("light", "dark") else "",
         "actor": getattr(request, "actor", None),
+        "tonight": SimpleLazyObject(lambda: _tonight(request)),
         "demo": settings.DEMO,
     }
+
+
+def _tonight(request: HttpRequest) -> members.NextTickets | None:
+    """The tickets for these hours of whoever is here. One query for those who have some, none for anybody else."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.customer_id is None or not getattr(request.user, "has_tickets_now", False):
+        return None
+    return members.next_tickets(actor.customer_id)
 
 
 @dataclass(frozen=True, slots=True)

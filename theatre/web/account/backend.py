@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from theatre.models import User
+from theatre.queries import members
 
 
 class OneQueryBackend(AuthenticationBackend):
@@ -12,9 +13,10 @@ class OneQueryBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person behind a session who may act at all, else None: an unconfirmed, suspended or removed one is nobody
-        on every page, allauth's own included."""
+        on every page, allauth's own included. Whether they hold a ticket for these hours is asked along with it."""
         works = Q(employee__isnull=True) | Q(employee__status="active")
-        return _people().filter(works, pk=user_id, is_active=True, confirmed_at__isnull=False).first()
+        people = _people().annotate(has_tickets_now=members.HAS_TICKETS_NOW)
+        return people.filter(works, pk=user_id, is_active=True, confirmed_at__isnull=False).first()
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         # allauth would look for the address without the index on lower(email).

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from theatre.web.browse import feedback, feeds, following, pictures, search, views
+from theatre.web.browse import feedback, feeds, following, offline, pictures, search, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("lights/", views.lights, name="lights"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
+    path("worker.js", offline.worker, name="service_worker"),
+    path("offline/", offline.offline, name="offline"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/sent/", feedback.thanks, name="feedback_thanks"),
 ]

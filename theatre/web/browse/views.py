@@ -79,7 +79,6 @@ def _home(request: TheatreRequest, asked: what.Asked, seen: days.Day) -> dict[st
         context["empty"] = what.nothing(seen, asked)
     if request.actor.customer_id:
         context["member"] = members.member(request.actor.customer_id)
-        context["mine"] = members.next_tickets(request.actor.customer_id)
         context["followed"] = follows.followed(request.actor.customer_id, [each.id for each in seen.soon])
     return context
 

@@ -1,6 +1,7 @@
 """What was booked: the tickets, their papers, giving them back, and everything of mine."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from theatre.access import Actor, Permission
 from theatre.actions.booking import cancel
 from theatre.documents import papers, qr, words
-from theatre.documents.record import ticket_code
+from theatre.documents.record import code_of, ticket_code
 from theatre.queries import mytickets, programme, quotes
 from theatre.queries.bookings import SeenBooking, SeenTicket
+from theatre.queries.mytickets import Coming
 from theatre.queries.papers import Paper, papers_of
 from theatre.rules.bookings import check_cancel
 from theatre.rules.refusals import Refused
@@ -60,11 +62,15 @@ def booking(request: TheatreRequest, ref: str) -> HttpResponse:
 @needs(Permission.SEE_BOOKINGS)
 @require_safe
 def tickets_pdf(request: TheatreRequest, ref: str) -> HttpResponse:
-    """The tickets on paper."""
-    seen = orders.booking_or_404(request.actor, ref)
-    if seen.state != "confirmed":
-        raise Http404
-    return _file(papers.tickets_pdf(seen), "application/pdf", f"tickets-{seen.ref}.pdf")
+    """The tickets on A4, three to a page."""
+    return _tickets(request, ref, papers.tickets_pdf, "tickets")
+
+
+@needs(Permission.SEE_BOOKINGS)
+@require_safe
+def tickets_roll(request: TheatreRequest, ref: str) -> HttpResponse:
+    """The tickets for the roll of a counter's printer, 80 mm wide."""
+    return _tickets(request, ref, papers.tickets_roll, "roll")
 
 
 @needs(Permission.SEE_BOOKINGS)
@@ -173,7 +179,8 @@ def my_tickets(request: TheatreRequest) -> HttpResponse:
     coming = mytickets.coming(customer) if number == 1 else []
     context = {
         "page": "my_tickets",
-        "coming": coming,
+        "place": "my_tickets",
+        "coming": [(_carried(each), each) for each in coming],
         "held": mytickets.held(customer) if number == 1 else [],
         "rows": rows,
         "shelf": shelf,
@@ -184,6 +191,40 @@ def my_tickets(request: TheatreRequest) -> HttpResponse:
     if context["nothing"]:
         context["next_times"] = _next_times()
     return render(request, "customer/my_tickets.html", context)
+
+
+@needs(Permission.OWN_ACCOUNT)
+@require_safe
+def tickets_offline(request: TheatreRequest) -> HttpResponse:
+    """What a device keeps for when there is no network: the tickets of shows to come, and nothing else of anybody.
+    Nothing (204) when there are none."""
+    coming = mytickets.coming(request.actor.customer_id) if request.actor.customer_id else []
+    if not coming:
+        return HttpResponse(status=204)
+    shows = [(_shown_at(each), _carried(each)) for each in coming]
+    return render(request, "customer/tickets_offline.html", {"shows": shows, "now": coming[0].now})
+
+
+def _carried(booking: Coming) -> list[dict[str, Any]]:
+    return [
+        _code_card(each.seat, each.kind, code_of(each.id, booking.show_id, each.nonce), each.checked_in_at)
+        for each in booking.tickets
+    ]
+
+
+def _shown_at(booking: Coming) -> dict[str, Any]:
+    return _show_card(
+        booking.ref, booking.title, booking.starts_at, screen(booking.screen, booking.screen_number)
+    )
+
+
+def _tickets(
+    request: TheatreRequest, ref: str, printed: Callable[[SeenBooking], bytes], name: str
+) -> HttpResponse:
+    seen = orders.booking_or_404(request.actor, ref)
+    if seen.state != "confirmed":
+        raise Http404
+    return _file(printed(seen), "application/pdf", f"{name}-{seen.ref}.pdf")
 
 
 def _papers(request: TheatreRequest, ref: str) -> tuple[SeenBooking, Paper, list[Paper]]:
@@ -202,23 +243,27 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 def _show(seen: SeenBooking) -> dict[str, Any]:
+    return _show_card(seen.ref, seen.movie, seen.starts_at, screen(seen.screen, seen.screen_number))
+
+
+def _show_card(ref: str, title: str, starts_at: datetime, where: str) -> dict[str, Any]:
     """What a ticket card says of the show."""
-    return {
-        "ref": seen.ref,
-        "title": seen.movie,
-        "starts_at": seen.starts_at,
-        "screen": screen(seen.screen, seen.screen_number),
-        "doors_at": seen.starts_at - timedelta(minutes=settings.DOORS_MINUTES),
-    }
+    doors_at = starts_at - timedelta(minutes=settings.DOORS_MINUTES)
+    return {"ref": ref, "title": title, "starts_at": starts_at, "screen": where, "doors_at": doors_at}
 
 
 def _card(seen: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
-    label = _("Ticket code for seat %(seat)s") % {"seat": ticket.seat}
+    return _code_card(ticket.seat, ticket.kind, ticket_code(seen, ticket) or "", ticket.checked_in_at)
+
+
+def _code_card(seat: str, kind: str, code: str, used_at: datetime | None) -> dict[str, Any]:
+    """What a ticket card says of the ticket."""
+    label = _("Ticket code for seat %(seat)s") % {"seat": seat}
     return {
-        "seat": ticket.seat,
-        "kind": words.kind_of_seat(ticket.kind),
-        "code_svg": qr.svg(ticket_code(seen, ticket) or "", label=label),
-        "used_at": ticket.checked_in_at,
+        "seat": seat,
+        "kind": words.kind_of_seat(kind),
+        "code_svg": qr.svg(code, label=label),
+        "used_at": used_at,
     }
 
 

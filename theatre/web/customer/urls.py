@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from theatre.web.customer import bookings, checkout
+from theatre.web.customer import bookings, checkout, following
 
 urlpatterns = [
     path("hold/", checkout.hold_seats, name="hold"),
@@ -12,9 +12,13 @@ urlpatterns = [
     path("checkout/<str:ref>/release/", checkout.release, name="release_hold"),
     path("bookings/<str:ref>/", bookings.booking, name="booking"),
     path("bookings/<str:ref>/tickets.pdf", bookings.tickets_pdf, name="tickets_pdf"),
+    path("bookings/<str:ref>/roll.pdf", bookings.tickets_roll, name="tickets_roll"),
     path("bookings/<str:ref>/invoice.pdf", bookings.invoice_pdf, name="invoice_pdf"),
     path("bookings/<str:ref>/credit-note-<str:number>.pdf", bookings.credit_note_pdf, name="credit_note_pdf"),
     path("bookings/<str:ref>/show.ics", bookings.show_ics, name="show_ics"),
     path("bookings/<str:ref>/cancel/", bookings.cancel_booking, name="cancel_booking"),
     path("tickets/", bookings.my_tickets, name="my_tickets"),
+    path("tickets/offline/", bookings.tickets_offline, name="tickets_offline"),
+    path("account/tier/", following.tier, name="tier"),
+    path("account/watching/", following.watch_list, name="watch_list"),
 ]
