@@ -108,18 +108,20 @@ class Visit:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Visit]]:
-    """A browser for one person: `visit(width=390, js=False)`."""
+    """A browser for one person: `visit(width=390, js=False)`; `touch` is a finger's."""
     contexts: list[BrowserContext] = []
 
-    def context(width: int, js: bool) -> BrowserContext:
-        made = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=js)
+    def context(width: int, js: bool, touch: bool = False) -> BrowserContext:
+        made = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=js, has_touch=touch
+        )
         made.set_default_timeout(20_000)
         contexts.append(made)
         return made
 
-    def opened(*, width: int = 1280, js: bool = True) -> Visit:
+    def opened(*, width: int = 1280, js: bool = True, touch: bool = False) -> Visit:
         mirror = None if js else context(width, True).new_page()
-        return Visit(context(width, js).new_page(), live_server.url, mirror)
+        return Visit(context(width, js, touch).new_page(), live_server.url, mirror)
 
     yield opened
     for context in contexts:

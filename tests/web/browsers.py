@@ -43,7 +43,7 @@ def words_of(response) -> str:
 
 def hidden(response, name: str) -> str:
     """The value of a hidden field."""
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', response.content.decode())
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"[^>]*>', response.content.decode())
     assert found, name
     return html.unescape(found[1])
 

@@ -78,7 +78,7 @@ SCREENS = (
     DemoScreen("Screen 4, the Foundry", FOUNDRY, 20, "Ramp to row C on the left. Induction loop throughout."),
 )
 
-# List prices by card and seat kind. A companion seat costs as little as a card may say.
+# List prices by card and seat kind, of an adult; a companion seat costs as little as a card may say.
 PRICES = {
     "Weekday": {
         "standard": "11.00",
@@ -100,6 +100,24 @@ PRICES = {
         "vip": "20.00",
         "wheelchair": "9.50",
         "companion": "1.00",
+    },
+}
+# What others pay, where it is less: a VIP recliner costs everybody the same.
+REDUCED = {
+    "Weekday": {
+        "child": {"standard": "7.50", "premium": "10.00", "wheelchair": "6.00"},
+        "senior": {"standard": "9.00", "premium": "11.50", "wheelchair": "7.00"},
+        "student": {"standard": "9.00", "premium": "11.50", "wheelchair": "7.00"},
+    },
+    "Matinee": {
+        "child": {"standard": "6.50", "premium": "8.50", "wheelchair": "5.00"},
+        "senior": {"standard": "7.50", "premium": "9.50", "wheelchair": "5.50"},
+        "student": {"standard": "7.50", "premium": "9.50", "wheelchair": "5.50"},
+    },
+    "Weekend": {
+        "child": {"standard": "9.00", "premium": "11.50", "wheelchair": "7.50"},
+        "senior": {"standard": "11.50", "premium": "14.00", "wheelchair": "8.50"},
+        "student": {"standard": "11.50", "premium": "14.00", "wheelchair": "8.50"},
     },
 }
 # When each card is meant: weekdays from 0, Monday; from, and until before. Weekday is the default.

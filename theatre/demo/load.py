@@ -104,8 +104,9 @@ def _price_cards() -> dict[str, PriceCard]:
         cards[name.lower()] = card = PriceCard.objects.create(name=name, is_default=name == "Weekday")
         PriceCardAmount.objects.bulk_create(
             [
-                PriceCardAmount(card=card, kind=kind, amount=Decimal(amount))
-                for kind, amount in amounts.items()
+                PriceCardAmount(card=card, kind=kind, audience=audience, amount=Decimal(amount))
+                for audience, prices in {"adult": amounts, **cinema.REDUCED[name]}.items()
+                for kind, amount in prices.items()
             ]
         )
         PriceCardDaypart.objects.bulk_create(

@@ -5,12 +5,13 @@ Source: domain.md, "The programme". Times are wall times of the theatre; weekday
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from theatre.rules.moments import WEEKDAYS, listed
 from theatre.rules.refusals import Refused
 
 MINUTES_A_DAY = 24 * 60
+A_MONDAY = date(2024, 1, 1)  # of a week in which no clock changes
 
 
 class DaypartEndsBeforeItBegins(Refused):
@@ -87,6 +88,21 @@ def card_for(local_start: datetime, cards: Iterable[Card]) -> Card | None:
     if covering:
         return min(covering, key=lambda found: found[:3])[3]
     return next((card for card in offers if card.is_default), None)
+
+
+def taken_within(part: Daypart, cards: Iterable[Card]) -> tuple[Card, ...]:
+    """The cards that shows take which start within it, in the order in which the week comes to them."""
+    offers = list(cards)
+    parts = [part, *(each for card in offers for each in card.dayparts)]
+    clocks = sorted({time(), *(edge for each in parts for edge in (each.begins, each.ends) if edge)})
+    taken: dict[int, Card] = {}
+    for day in sorted(part.weekdays):
+        for clock in clocks:
+            start = datetime.combine(A_MONDAY + timedelta(days=day), clock)
+            chosen = card_for(start, offers) if part.covers(start) else None
+            if chosen is not None:
+                taken.setdefault(chosen.id, chosen)
+    return tuple(taken.values())
 
 
 def when(dayparts: Sequence[Daypart]) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,8 +18,8 @@ from theatre.actions.cards import cards as doing
 from theatre.documents.words import kind_of_seat
 from theatre.queries import cards as seeing
 from theatre.queries.cards import SeenCard
-from theatre.rules.cards import Card, Daypart, card_for, when
-from theatre.rules.moments import WEEKDAYS
+from theatre.rules.cards import A_MONDAY, Card, card_for, taken_within, when
+from theatre.rules.moments import WEEKDAYS, listed
 from theatre.rules.seating import KINDS
 from theatre.templatetags.look import money
 from theatre.web.doors import TheatreRequest, needs
@@ -27,18 +27,23 @@ from theatre.web.office.card_forms import AUDIENCES, CardForm
 from theatre.web.orders import new_key, once_as_sent
 from theatre.web.parts import refusals_on, refusals_said
 
-MONDAY = date(2024, 1, 1)  # of a week in which no clock changes
+PAY = {
+    "adult": gettext_lazy("Adults pay %(prices)s"),
+    "child": gettext_lazy("Children pay %(prices)s"),
+    "senior": gettext_lazy("Seniors pay %(prices)s"),
+    "student": gettext_lazy("Students pay %(prices)s"),
+}
 TIMES = (time(11), time(14), time(17), time(20, 15), time(22, 30))  # at which a week is shown
 Amounts = Mapping[tuple[str, str], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """A time in words, and what every ticket costs then; `instead` names another card that is chosen at that time."""
+    """When a card is meant, what every ticket costs then, and where another card is taken all the same."""
 
     when: str
     tickets: tuple[str, ...]
-    instead: str = ""
+    notes: tuple[str, ...]
 
 
 @needs(Permission.MANAGE_CARDS)
@@ -49,7 +54,7 @@ def cards(request: TheatreRequest) -> HttpResponse:
     found = seeing.cards()
     context = {
         "page": "cards",
-        "cards": [(seen, when(seen.card.dayparts), tickets(seen.amounts)) for seen in found],
+        "cards": [(seen, in_words(seen.card), tickets(seen.amounts)) for seen in found],
         "week": week([seen.card for seen in found if seen.active]),
         "times": TIMES,
         "copy_key": new_key(),
@@ -161,7 +166,7 @@ def _typed(seen: SeenCard | None, form: CardForm) -> Card:
 
 
 def _page(
-    request: TheatreRequest, seen: SeenCard | None, form: CardForm, costs: list[Costs] | None
+    request: TheatreRequest, seen: SeenCard | None, form: CardForm, costs: Costs | None
 ) -> HttpResponse:
     shows = seen.shows if seen else 0
     context = {
@@ -184,38 +189,55 @@ def _page(
 
 
 def tickets(amounts: Amounts) -> tuple[str, ...]:
-    """Every price in words, a line for an audience: `Adult: standard €14.00, premium €16.50`."""
-    lines = []
-    for audience, word in AUDIENCES:
+    """Every price, a sentence for an audience: `Children pay €9.00 standard and €11.50 premium`."""
+    said = []
+    for audience, _word in AUDIENCES:
         prices = [
-            f"{kind_of_seat(kind).lower() if kind != 'vip' else kind_of_seat(kind)} {money(amounts[kind, audience])}"
+            f"{money(amounts[kind, audience])} {_within(kind)}"
             for kind in KINDS
             if (kind, audience) in amounts
         ]
         if prices:
-            lines.append(f"{word}: {', '.join(prices)}")
-    return tuple(lines)
+            said.append((audience, listed(prices, _("and"))))
+    if len(said) == 1:
+        return (_("Everybody pays %(prices)s") % {"prices": said[0][1]},)
+    return tuple(PAY[audience] % {"prices": prices} for audience, prices in said)
 
 
-def _costs(seen: SeenCard | None, typed: Card, amounts: Amounts) -> list[Costs]:
-    """What a ticket costs at a time of each daypart, and otherwise, beside the cards there are."""
+def _within(kind: str) -> str:
+    """A kind of seat within a sentence."""
+    word = kind_of_seat(kind)
+    return word if word[:2].isupper() else word[:1].lower() + word[1:]
+
+
+def _costs(seen: SeenCard | None, typed: Card, amounts: Amounts) -> Costs:
+    """What a ticket costs with this card, and which of the cards there are is taken at some of its times instead."""
     others = [each for each in seeing.live() if seen is None or each.id != seen.card.id]
-    said = []
+    notes = []
     for part in typed.dayparts:
-        start = _within(part)
-        chosen = card_for(start, [*others, typed])
-        instead = "" if chosen is typed or chosen is None else chosen.name
-        said.append(Costs(f"{WEEKDAYS[start.weekday()]} {start:%H:%M}", tickets(amounts), instead))
-    if typed.is_default:
-        said.append(Costs(_("Whenever no other card is meant"), tickets(amounts)))
-    return said or [Costs(_("When somebody chooses this card for a show"), tickets(amounts))]
+        taken = taken_within(part, [*others, typed])
+        instead = [each.name for each in taken if each.id != typed.id]
+        if instead:
+            said = (
+                _("%(when)s: %(cards)s is taken at some of these times, for its own are shorter")
+                if len(instead) < len(taken)
+                else _(
+                    "%(when)s: %(cards)s is taken instead, for its times are shorter. This one can still be chosen"
+                )
+            )
+            notes.append(said % {"when": when([part]), "cards": listed(instead, _("and"))})
+    return Costs(in_words(typed), tickets(amounts), tuple(notes))
 
 
-def _within(part: Daypart) -> datetime:
-    """A wall time of the daypart: in the evening where it can be."""
-    day = MONDAY + timedelta(days=min(part.weekdays))
-    starts = [datetime.combine(day, at) for at in (time(20, 15), *TIMES, part.begins or time())]
-    return next(start for start in starts if part.covers(start))
+def in_words(card: Card) -> str:
+    """When a card is taken."""
+    if card.dayparts:
+        return when(card.dayparts)
+    return (
+        _("Whenever no other card is meant")
+        if card.is_default
+        else _("Only where somebody chooses this card")
+    )
 
 
 def week(live: list[Card]) -> list[tuple[str, list[str]]]:
@@ -225,7 +247,7 @@ def week(live: list[Card]) -> list[tuple[str, list[str]]]:
             name,
             [
                 chosen.name
-                if (chosen := card_for(datetime.combine(MONDAY + timedelta(days=day), at), live))
+                if (chosen := card_for(datetime.combine(A_MONDAY + timedelta(days=day), at), live))
                 else ""
                 for at in TIMES
             ],
