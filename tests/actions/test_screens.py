@@ -203,6 +203,12 @@ def test_nobodys_plan_is_lost_when_two_save(admin):
 
     assert refused.value.data["newest"] == second.id
     assert newest(screen_id).pk == second.id
+    mine = save(admin, screen_id, "A: SSS", after=True)
+    assert [plan.pk for plan in SeatPlan.objects.filter(screen=screen_id).order_by("version")] == [
+        second.id,
+        mine.id,
+    ]
+    assert (second.version, mine.version) == (1, 2)
 
 
 def test_text_that_cannot_be_read_changes_nothing(admin):

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theatre.rules.cards import (
@@ -13,6 +13,7 @@ from theatre.rules.cards import (
     DaypartWithoutDays,
     card_for,
     check_daypart,
+    taken_within,
     when,
 )
 
@@ -90,6 +91,15 @@ def test_minutes_are_those_that_are_covered(part):
 
     assert part.minutes == covered
     assert check_daypart(part) == part
+
+
+@settings(max_examples=20)
+@given(parts, cards)
+def test_cards_taken_within_a_daypart_are_those_of_its_minutes(part, offers):
+    minutes = [MONDAY + timedelta(minutes=minute) for minute in range(7 * 24 * 60)]
+    chosen = {card.id for start in minutes if part.covers(start) and (card := card_for(start, offers))}
+
+    assert {card.id for card in taken_within(part, offers)} == chosen
 
 
 def test_daypart_needs_days_and_an_end_after_its_beginning():

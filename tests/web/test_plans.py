@@ -27,7 +27,7 @@ def office() -> Client:
 
 @pytest.fixture
 def empty() -> Screen:
-    return Screen.objects.create(name="Screen 9, the Attic", number=9, cleaning_minutes=15)
+    return Screen.objects.create(name="Screen 9, the Attic", number=30_009, cleaning_minutes=15)
 
 
 def save(office: Client, on: Screen, text: str = SMALL, **more):
@@ -90,10 +90,11 @@ def test_who_saves_second_is_told_keeps_their_text_and_saves_after_the_other(off
     assert late.status_code == 422
     assert "Somebody saved another plan of this screen while you were at work" in words_of(late)
     assert typed_in(late) == "A: PP_PP"
-    done = office.post(address, {"text": typed_in(late), "newest": hidden(late, "newest")})
+    given = {name: hidden(late, name) for name in ("newest", "after")}
+    done = office.post(address, {"text": typed_in(late), **given})
 
     assert done.status_code == 302
-    assert texts(empty) == ["A: PP_PP"]
+    assert texts(empty) == ["A: PP_PP", "A: SSSS"]
 
 
 FIVE_THOUSAND = "\n".join(f"{row_letter(index)}: {'S' * 50}" for index in range(100))
@@ -183,6 +184,9 @@ def test_the_preview_says_every_problem_at_its_place(office, empty):
 
     assert "Line 1, column 5: We don’t know “X”" in words_of(part)
     assert "Line 2, column 5: Companion seat B 2 has no wheelchair space" in words_of(part)
+    far = save(office, empty, "A: S" + " " * 200_000, preview="1", fragment="1")
+    assert "That is far more than a plan. Write one line a row" in words_of(far)
+    assert "<html" not in far.content.decode()
 
 
 # Versions -------------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def test_without_a_screen_the_list_says_what_to_do(office):
 
 def test_the_list_says_seats_shows_and_what_is_out(office):
     show = factories.show(on=factories.screen(name="Screen 7"))
-    Screen.objects.create(name="Screen 8", number=80, cleaning_minutes=0)
+    Screen.objects.create(name="Screen 8", number=30_080, cleaning_minutes=0)
     Screen.objects.filter(pk=factories.screen(name="Screen 9").pk).update(active=False)
     office.post(reverse("seat_out", args=[show.screen_id]), out())
 

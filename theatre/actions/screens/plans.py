@@ -35,12 +35,12 @@ class Saved:
 
 
 @action
-def save_plan(*, by: Actor, screen_id: int, text: str, newest: int | None) -> Saved:
+def save_plan(*, by: Actor, screen_id: int, text: str, newest: int | None, after: bool = False) -> Saved:
     """Save a plan's text as the screen's newest plan; `newest` is the id of the plan that was so when it was begun.
 
     A plan that a show uses stays as it is, and the text becomes the next version. One that no show uses is replaced
-    under its number. The same seats as before: nothing happens. Refused: PlanUnreadable, ScreenUnknown,
-    PlanSavedMeanwhile.
+    under its number, unless the text is to come `after` it, as somebody else's. The same seats as before: nothing
+    happens. Refused: PlanUnreadable, ScreenUnknown, PlanSavedMeanwhile.
     """
     require(by, Permission.MANAGE_SCREENS)
     seats = plans.parse(text)
@@ -53,7 +53,7 @@ def save_plan(*, by: Actor, screen_id: int, text: str, newest: int | None) -> Sa
             "Somebody saved another plan of this screen while you were at work. Save again to put yours after it",
             "text", newest=last.pk if last else None,
         )  # fmt: skip
-    replaced = last is not None and not Show.objects.filter(plan=last).exists()
+    replaced = last is not None and not after and not Show.objects.filter(plan=last).exists()
     version = 1 if last is None else last.version + (0 if replaced else 1)
     if last is not None and replaced:
         _drop(screen, last)

@@ -198,12 +198,13 @@ function toolOf(key) {
 }
 const keys = { n: "addRow", a: "addAisle", x: "addAcross", d: "turn" };
 grid.addEventListener("keydown", (event) => {
-  if (event.altKey || event.metaKey || !placeOf(event.target)) return;
-  const { key, ctrlKey } = event;
-  if (ctrlKey && key.toLowerCase() === "z") {
+  if (event.altKey || !placeOf(event.target)) return;
+  const { key, ctrlKey, metaKey } = event;
+  if ((ctrlKey || metaKey) && key.toLowerCase() === "z") {
     event.preventDefault();
     return act("undo");
   }
+  if (metaKey) return;
   const next = {
     ArrowRight: [at.y, at.x + 1], ArrowLeft: [at.y, at.x - 1], ArrowDown: [at.y + 1, at.x], ArrowUp: [at.y - 1, at.x],
     Home: [ctrlKey ? 0 : at.y, 0], End: [ctrlKey ? lines.length - 1 : at.y, columns() - 1],

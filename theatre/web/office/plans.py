@@ -42,24 +42,24 @@ def plan(request: TheatreRequest, screen_id: int) -> HttpResponse:
     versions = seeing.versions(screen_id)
     newest = versions[0] if versions else None
     if request.method != "POST":
-        text = _beginning(request, versions)
-        form = PlanForm(initial={"text": text, "newest": newest.id if newest else None})
-        return _page(request, screen, newest, form, _preview(text))
+        begun = _beginning(request, versions)
+        form = PlanForm(initial={"text": begun, "newest": newest.id if newest else None})
+        return _page(request, screen, newest, form, _preview(begun))
     form = PlanForm(request.POST)
-    if not form.is_valid():
-        return _page(request, screen, newest, form, None)
-    text = form.cleaned_data["text"]
-    if "preview" in request.POST:
-        if "fragment" in request.POST:
-            return render(request, "office/plan_preview.html", {"preview": _preview(text)})
-        return _page(request, screen, newest, form, _preview(text))
+    text = form.cleaned_data["text"] if form.is_valid() else None
+    if "fragment" in request.POST:
+        seen = _unread(form) if text is None else _preview(text)
+        return render(request, "office/plan_preview.html", {"preview": seen})
+    if text is None or "preview" in request.POST:
+        return _page(request, screen, newest, form, None if text is None else _preview(text))
     try:
         saved = doing.save_plan(
-            by=request.actor, screen_id=screen_id, text=text, newest=form.cleaned_data["newest"]
-        )
+            by=request.actor, screen_id=screen_id, text=text, newest=form.cleaned_data["newest"],
+            after=form.cleaned_data["after"],
+        )  # fmt: skip
     except PlanSavedMeanwhile as refusal:
         # What was typed is kept, and the next press puts it after what somebody else has saved.
-        form = PlanForm({"text": text, "newest": refusal.data["newest"]})
+        form = PlanForm({"text": text, "newest": refusal.data["newest"], "after": True})
         form.add_error("text", refusal.sentence)
     except Refused as refusal:
         form.add_error("text", refusal.sentence)
@@ -139,6 +139,12 @@ def _preview(text: str) -> dict[str, Any]:
         "kinds": [(kind_of_seat(kind), number) for kind, number in counts.kinds],
         "flags": [(flags[flag], number) for flag, number in counts.flags],
     }
+
+
+def _unread(form: PlanForm) -> dict[str, Any]:
+    """What is wrong with a text that is none."""
+    errors = [str(error) for each in form.errors.values() for error in each]
+    return {"problems": [{"line": 1, "column": 1, "sentence": error} for error in errors]}
 
 
 def _draft(seats: tuple[Seat, ...]) -> Plan:

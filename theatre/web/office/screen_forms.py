@@ -67,7 +67,9 @@ class ScreenForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """A seat plan as text. `newest` is the id of the plan that was the newest when it was begun."""
+    """A seat plan as text. `newest` is the id of the plan that was the newest when it was begun; `after` says that this
+    one stays, as somebody else's.
+    """
 
     text = forms.CharField(
         label=_("The plan as text"),
@@ -83,6 +85,7 @@ class PlanForm(forms.Form):
         },
     )
     newest = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    after = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class OutForm(forms.Form):
