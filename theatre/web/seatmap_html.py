@@ -15,13 +15,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from theatre.documents.words import kind_of_seat
-from theatre.queries.seatmap import BLOCKED, FREE, HELD, SOLD, YOURS, Plan
+from theatre.queries.seatmap import BLOCKED, FREE, HELD, SOLD, VIP, YOURS, Plan
 from theatre.rules.seating import COMPANION, KINDS, RESTRICTED_VIEW, Seat, is_sold_to
 from theatre.templatetags.look import short_money
 
 CHOSEN, TIP = "chosen", "tip"  # free seats that are ticked, or that we would take
 MOST_LIFT = 20
 MOST_DRAWINGS = 256
+_GUEST = "\x00"  # where a kept seat's guest is named; no text of the database can hold it
 _CLASS = {"standard": "", "premium": " prem", "vip": " vip", "wheelchair": " acc", "companion": " comp"}
 _MARK = {
     FREE: "",
@@ -52,6 +53,7 @@ class Drawing:
     rows: tuple[Row, ...]
     seats: dict[int, dict[str, str]]
     legend: str
+    staff_legend: str
 
 
 def state_words() -> dict[str, str]:
@@ -75,17 +77,19 @@ def render_map(
     ticked: Collection[int] = (),
     tips: Collection[int] = (),
     by_staff: bool = False,
+    guests: Mapping[int, str] | None = None,
 ) -> str:
     """The rows of a plan as HTML, each seat in its state (no entry: free). `ticked` and `tips` are free seats
-    that are chosen already, or suggested.
+    that are chosen already, or suggested. `guests` names whom seats are kept for; a seat that is kept for nobody
+    named here is only not on sale.
     """
     drawing = _drawing(plan, tuple(sorted(prices.items())), get_language() or "en")
-    return _joined(drawing, states, ticked, tips, by_staff)
+    return _joined(drawing, states, ticked, tips, by_staff, guests or {})
 
 
 def render_draft(plan: Plan) -> str:
     """The rows of a plan as staff would see it, to look at alone: nothing can be chosen, and nothing of it is kept."""
-    return _joined(_draw(plan, (), to_look_at=True), {}, (), (), by_staff=True)
+    return _joined(_draw(plan, (), to_look_at=True), {}, (), (), by_staff=True, guests={})
 
 
 def _joined(
@@ -94,6 +98,7 @@ def _joined(
     ticked: Collection[int],
     tips: Collection[int],
     by_staff: bool,
+    guests: Mapping[int, str],
 ) -> str:
     parts = [f'<div class="house {drawing.classes}" data-map>']
     for row in drawing.rows:
@@ -106,7 +111,11 @@ def _joined(
                 else:
                     free += 1
                     state = CHOSEN if seat.id in ticked else TIP if seat.id in tips else FREE
-            cells.append(drawing.seats[seat.id][state])
+            if state == VIP and seat.id in guests:
+                kept = drawing.seats[seat.id][VIP]
+                cells.append(kept.replace(_GUEST, conditional_escape(guests[seat.id])))
+            else:
+                cells.append(drawing.seats[seat.id][BLOCKED if state == VIP else state])
         said = row.name % {
             "free": ngettext("%(free)d of %(all)d free", "%(free)d of %(all)d free", free)
             % {"free": free, "all": len(row.seats)}
@@ -116,9 +125,10 @@ def _joined(
     return "".join(parts)
 
 
-def render_legend(plan: Plan, prices: Mapping[str, Decimal]) -> str:
+def render_legend(plan: Plan, prices: Mapping[str, Decimal], *, by_staff: bool = False) -> str:
     """What the seats of this plan mean, with their prices, as HTML."""
-    return _drawing(plan, tuple(sorted(prices.items())), get_language() or "en").legend
+    drawing = _drawing(plan, tuple(sorted(prices.items())), get_language() or "en")
+    return drawing.staff_legend if by_staff else drawing.legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +141,14 @@ class LegendEntry:
     price: Decimal
 
 
-def _legend(plan: Plan, prices: Mapping[str, Decimal]) -> str:
+def _legend(plan: Plan, prices: Mapping[str, Decimal], *, by_staff: bool) -> str:
     there = {seat.kind for seat in plan.seats}
     entries = [
         LegendEntry(_CLASS[kind].strip(), "C" if kind == COMPANION else "", kind_of_seat(kind), prices[kind])
         for kind in KINDS
         if kind in there and kind in prices
     ]
-    return render_to_string("parts/legend.html", {"entries": entries})
+    return render_to_string("parts/legend.html", {"entries": entries, "by_staff": by_staff})
 
 
 def _drawing(plan: Plan, prices: tuple[tuple[str, Decimal], ...], language: str) -> Drawing:
@@ -197,7 +207,8 @@ def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...], *, to_look_at: bo
         closing = f'<span class="row-name l-{edge}" aria-hidden="true">{name}</span></div>'
         rows.append(Row(opening, closing, words, seats))
         above = y
-    return Drawing(f"n-{len(columns)} a-{len(aisles)}", tuple(rows), drawn, _legend(plan, dict(prices)))
+    legends = [_legend(plan, dict(prices), by_staff=by_staff) for by_staff in (False, True)]
+    return Drawing(f"n-{len(columns)} a-{len(aisles)}", tuple(rows), drawn, *legends)
 
 
 def _recliners(row: Collection[Seat]) -> bool:
@@ -254,4 +265,10 @@ def _cells(
             f'<input type="checkbox" name="seat" value="{seat.id}" aria-label="{label}"{taking}>'
             f'<s aria-hidden="true">{shown}</s></div>'
         )
+    kept = conditional_escape(_("reserved for VIP, %(guest)s") % {"guest": _GUEST})
+    cells[VIP] = (
+        f'<div class="{classes} is-kept" data-x="{seat.x}" title="{kept}">'
+        f'<input type="checkbox" name="seat" value="{seat.id}" aria-label="{start}, {kept}{end}" disabled>'
+        '<s aria-hidden="true">V</s></div>'
+    )
     return cells

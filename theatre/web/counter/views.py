@@ -106,10 +106,12 @@ def show(request: TheatreRequest, show_id: int) -> HttpResponse:
         "numbers": range(1, MOST_BEST + 1),
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(  # noqa: S308 - escaped where it is made
-            render_map(seen.plan, seen.prices, _as_others(seen), ticked=ids, by_staff=True)
+            render_map(
+                seen.plan, seen.prices, _as_others(seen), ticked=ids, by_staff=True, guests=seen.guests
+            )
         ),
         # nosemgrep: markup-declared-safe - escaped where it is made
-        "legend": mark_safe(render_legend(seen.plan, seen.prices)),  # noqa: S308 - escaped where it is made
+        "legend": mark_safe(render_legend(seen.plan, seen.prices, by_staff=True)),  # noqa: S308 - escaped where it is made
     }
     refused = request.method == "POST"
     return render(request, "counter/show.html", context, status=409 if refused else 200)

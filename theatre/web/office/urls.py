@@ -15,6 +15,7 @@ from theatre.web.office import (
     screens,
     shows,
     views,
+    vip,
 )
 
 urlpatterns = [
@@ -40,6 +41,13 @@ urlpatterns = [
     path("shows/<int:show_id>/cancel/", closing.show_cancel, name="show_cancel"),
     path("shows/<int:show_id>/cancel/stop/", closing.show_cancel_stop, name="show_cancel_stop"),
     path("shows/<int:show_id>/cancel/resume/", closing.show_cancel_resume, name="show_cancel_resume"),
+    path("vip/", vip.reservations, name="vip"),
+    path("vip/new/", vip.new, name="vip_new"),
+    path("vip/shows/<int:show_id>/", vip.reserve, name="vip_reserve"),
+    path("vip/<int:reservation_id>/", vip.reservation, name="vip_reservation"),
+    path("vip/<int:reservation_id>/keep/", vip.keep, name="vip_keep"),
+    path("vip/<int:reservation_id>/release/", vip.release, name="vip_release"),
+    path("vip/<int:reservation_id>/book/", vip.book, name="vip_book"),
     path("screens/", screens.screens, name="screens"),
     path("screens/new/", screens.new, name="screen_new"),
     path("screens/<int:screen_id>/", screens.screen, name="screen"),
