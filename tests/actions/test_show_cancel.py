@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from tests import factories, people
 from tests.notices.conftest import MailServer
+from tests.spent import spent
 from theatre.access import NotAllowed
 from theatre.actions.booking.check_in import check_in
 from theatre.actions.booking.confirm import confirm_booking
@@ -128,6 +129,32 @@ def test_what_was_returned_before_is_not_returned_again(boss):
     assert give_back_cancelled_shows() == 1
     assert Letter.objects.get(kind="show_cancelled").booking == kept
     assert closing(show.pk).of == 1
+
+
+@pytest.mark.slow
+def test_three_hundred_bookings_take_less_than_five_seconds_of_the_database(boss, capsys):
+    show = factories.show(on=factories.screen(["s" * 30] * 22))
+    guests = [people.actor_for(people.customer()) for _ in range(30)]
+    seats = factories.free_seats(show, 600)
+    for number in range(300):
+        factories.booked(by=guests[number % 30], of=show, seats=seats[2 * number : 2 * number + 2])
+
+    with spent() as database:
+        cancel_show(by=boss, show_id=show.pk, reason=WHY)
+        runs = list(iter(give_back_cancelled_shows, 0))  # each for some seconds, as the worker's
+
+    assert sum(runs) == 300
+    with capsys.disabled():
+        print(
+            f"\n300 bookings: {database.statements} statements, {database.worked:.2f} s of PostgreSQL's CPU,"
+            f" {database.waited:.2f} s waited for answers"
+        )
+    assert database.worked < 5
+    assert LedgerEntry.objects.filter(booking__show=show).aggregate(sum=Sum("amount"))["sum"] == 0
+    assert Refund.objects.filter(booking__show=show).aggregate(sum=Sum("amount"))["sum"] == 6600
+    assert Letter.objects.filter(kind="show_cancelled", booking__show=show).count() == 300
+    assert not SeatClaim.objects.filter(show=show).exists()
+    assert [found.check.name for found in prove() if found.count] == []
 
 
 def test_doing_it_again_does_nothing_twice(boss):

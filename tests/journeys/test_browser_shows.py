@@ -166,6 +166,62 @@ def test_the_board_is_used_by_keys_alone(visit, house):
     leave(office)
 
 
+def test_on_a_phone_a_show_is_found_and_moved_by_keys_alone(visit, house):
+    screens, (tango, hours) = house
+    office = visit(width=390)
+    enter(office, people.moderator())
+    office.open(f"/office/shows/?day={day().isoformat()}")
+    keys = office.page.keyboard
+
+    assert until_on_board(office) == 1
+    keys.press("ArrowDown")
+    assert focused(office).startswith("20:00 Small Hours")
+    keys.press("Control+Home")
+    # Where the blocks stand below each other there is no time to move them along.
+    keys.press("Shift+ArrowRight")
+    assert focused(office).startswith("14:00 Kilo Tango")
+    with office.page.expect_navigation():
+        keys.press("Enter")
+    office.look()
+    for _ in range(40):
+        keys.press("Tab")
+        if office.page.evaluate("document.activeElement.name") == "screen":
+            break
+    keys.press("ArrowDown")
+    for _ in range(10):
+        keys.press("Tab")
+        if focused(office).startswith("Save"):
+            break
+    with office.page.expect_navigation():
+        keys.press("Enter")
+    office.look()
+
+    tango.refresh_from_db()
+    assert (tango.screen, tango.starts_at) == (screens[1], moment(3, 14))
+    leave(office)
+
+
+@pytest.mark.parametrize(("width", "js"), [(1280, False), (390, True)], ids=str)
+def test_a_week_is_copied_and_what_does_not_fit_is_named_before(visit, house, width, js):
+    screens, (tango, hours) = house
+    show_at(moment(10, 13), screens[0], title="Meridian")
+    monday = day() - timedelta(days=day().weekday())
+    office = visit(width=width, js=js)
+    enter(office, people.moderator())
+    office.open(f"/office/shows/?week={monday.isoformat()}")
+    office.press(office.link("Copy this week"))
+    office.fill("To", (monday + timedelta(days=7)).isoformat())
+    office.press(office.button("Show what that makes"))
+    assert "1 show fits, 1 does not" in office.text().lower()
+    assert "Screen 1 is busy until 14:55. The earliest start is 15:15" in office.text()
+    assert Show.objects.count() == 3
+    office.press(office.button("Copy 1 show"))
+
+    [made] = Show.objects.exclude(pk__in=[tango.pk, hours.pk]).exclude(movie__title="Meridian")
+    assert (made.movie, made.starts_at, made.state) == (hours.movie, moment(10, 20), "planned")
+    leave(office)
+
+
 def test_a_show_is_dragged_to_another_screen_and_what_cannot_be_is_said(visit, house):
     screens, (tango, hours) = house
     sold = show_at(moment(3, 11), screens[1], title="Saltwater Radio")

@@ -92,7 +92,7 @@ def test_pressing_twice_is_pressing_once(office):
     answers = [office.post(page_of(show), form) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 200]
-    assert ShowClosing.objects.get(show=show).reason == "The film has not arrived from its distributor."
+    assert ShowClosing.objects.get(show=show).reason == "The movie has not arrived from its distributor."
 
 
 def test_it_is_stopped_and_goes_on(office):

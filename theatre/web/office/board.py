@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from theatre.queries import board as seeing
 from theatre.queries import programme
 from theatre.queries.board import Block, Board
 from theatre.queries.quotes import ZONE
+from theatre.templatetags.look import clock, format_names
 from theatre.web.doors import TheatreRequest, needs
 
 A_WEEK = 7
@@ -37,11 +39,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A block with the classes that say where it stands."""
+    """A block with the classes that say where it stands, its words, and its addresses: a week has hundreds, and asking
+    the URL conf for each was a third of the page. `place` is empty for one that cannot be moved."""
 
     block: Block
     classes: str
+    time: str
     sold: str
+    taken: bool
+    formats: str
+    href: str
+    place: str
 
 
 def asked(given: dict[str, str] | object, today: date) -> Asked:
@@ -70,6 +78,7 @@ def board(request: TheatreRequest) -> HttpResponse:
     wanted = asked(request.GET, today)
     seen = seeing.board(wanted.first, wanted.days, now)
     monday = wanted.first - timedelta(days=wanted.first.weekday())
+    ways = reverse("show", args=[0]), reverse("show_place", args=[0])
     context = {
         "page": "shows",
         "asked": wanted,
@@ -79,7 +88,7 @@ def board(request: TheatreRequest) -> HttpResponse:
         "days": [
             (
                 day.date,
-                [(lane, [_drawn(block, seen) for block in lane.blocks]) for lane in day.lanes],
+                [(lane, [_drawn(block, seen, ways) for block in lane.blocks]) for lane in day.lanes],
                 day.shows,
             )
             for day in seen.days
@@ -95,13 +104,18 @@ def board(request: TheatreRequest) -> HttpResponse:
     return render(request, "office/shows.html", context)
 
 
-def _drawn(block: Block, seen: Board) -> Drawn:
+def _drawn(block: Block, seen: Board, ways: tuple[str, str]) -> Drawn:
     at = _steps(block.begins - 60 * seen.first_hour)
     wide = _steps(max(STEP, block.length))
     state = {"planned": " is-planned", "cancelled": " is-cancelled"}.get(block.state, "")
     over = " is-over" if block.over and block.state != "cancelled" else ""
     classes = f"h-{at[0]} s-{at[1]} lh-{wide[0]} ls-{wide[1]} f-{block.share:02d}{state or over}"
-    return Drawn(block, classes, _sold(block))
+    href, place = (way.replace("/0/", f"/{block.id}/") for way in ways)
+    return Drawn(
+        block=block, classes=classes, time=clock(block.starts_at), sold=_sold(block),
+        taken=block.state not in ("planned", "cancelled"), formats=format_names(block.formats), href=href,
+        place=place if block.movable else "",
+    )  # fmt: skip
 
 
 def _sold(block: Block) -> str:

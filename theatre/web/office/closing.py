@@ -31,7 +31,7 @@ OTHER = "other"
 REASONS = {
     "projector": gettext_lazy("The projector or the sound has failed, and it will not be mended in time."),
     "screen": gettext_lazy("The screen has to stay closed that day."),
-    "copy": gettext_lazy("The film has not arrived from its distributor."),
+    "copy": gettext_lazy("The movie has not arrived from its distributor."),
     "staff": gettext_lazy("Too many of us are ill to open that evening."),
     "few": gettext_lazy("Too few tickets were sold for this show to take place."),
 }

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,6 +17,7 @@ from theatre.access import Permission
 from theatre.actions.shows.copy import copy_shows
 from theatre.queries import copying, programme
 from theatre.queries.copying import Preview
+from theatre.rules.copying import Copy
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.office.board import A_WEEK, Asked, asked
 from theatre.web.office.show_forms import CopyForm
@@ -58,9 +61,19 @@ def _usual(request: TheatreRequest) -> dict[str, object]:
     return {"first": wanted.first, "days": wanted.days, "to": wanted.first + step}
 
 
+def _rows(preview: Preview) -> list[tuple[Copy, str]]:
+    """Every copy with its day and time in words."""
+    days = {day: date_format(day, "D j F") for day in {copy.wall.date() for copy in preview.copies}}
+    return [(copy, f"{days[copy.wall.date()]}, {copy.wall:%H:%M}") for copy in preview.copies]
+
+
 def _page(request: TheatreRequest, form: CopyForm, preview: Preview | None = None) -> HttpResponse:
     context = {"page": "shows", "form": form, "preview": preview, "key": new_key()}
     if preview is not None and preview.copies:
+        context["rows"] = _rows(preview)
+        # A week has hundreds of rows: what they share is drawn once.
+        context["yes"] = render_to_string("parts/pill.html", {"kind": "ok", "text": _("yes")})
+        context["no"] = render_to_string("parts/pill.html", {"kind": "error", "text": _("no")})
         context["verb"] = ngettext("Copy %(number)d show", "Copy %(number)d shows", len(preview.fitting)) % {
             "number": len(preview.fitting)
         }
