@@ -1,9 +1,9 @@
-"""`bin/bench [booking|pages|sellout|all]`: prints tables; nothing is asserted, the machine decides the figures."""
+"""`bin/bench [booking|pages|sellout|live|all]`: prints tables; nothing is asserted, the machine decides the figures."""
 
 import argparse
 import statistics
 
-from bench import booking, cpu, pages, raw
+from bench import booking, cpu, live, pages, raw
 from bench.house import House, opened
 
 CLIENTS = (1, 8, 32)
@@ -59,7 +59,9 @@ def sellout(house: House, seconds: float) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("what", nargs="?", default="all", choices=["all", "booking", "pages", "sellout"])
+    parser.add_argument(
+        "what", nargs="?", default="all", choices=["all", "booking", "pages", "sellout", "live"]
+    )
     parser.add_argument("--seconds", type=float, default=8)
     asked = parser.parse_args()
     with opened() as house:
@@ -67,6 +69,8 @@ def main() -> None:
             pages.measure(house, asked.seconds)
         if asked.what in ("all", "sellout"):
             sellout(house, asked.seconds)
+        if asked.what in ("all", "live"):
+            live.measure(house)
         if asked.what in ("all", "booking"):
             bookings(house, asked.seconds)
 

@@ -69,7 +69,7 @@ def opened(*, workers: int = 2, threads: int = 4, tickets: int = 100_000) -> Ite
     server = subprocess.Popen(granian, cwd=ROOT, env=environment)
     house.server = server.pid
     try:
-        _wait(port, server)
+        wait_for(port, server)
         yield house
     finally:
         server.send_signal(signal.SIGTERM)
@@ -84,11 +84,12 @@ def _manage(environment: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
 
 
-def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Return when this server listens on its port."""
     until = time.monotonic() + 60
     while time.monotonic() < until and server.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise RuntimeError("granian did not open its port within a minute")
+    raise RuntimeError("the server did not open its port within a minute")

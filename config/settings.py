@@ -263,6 +263,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+LIVE_STREAMS = env.int("LIVE_STREAMS", 800)  # of one process, which has about 1,000 files to open
+LIVE_STREAMS_PER_NETWORK = env.int("LIVE_STREAMS_PER_NETWORK", 100)
 STEADY_ANSWER_MS = env.int("STEADY_ANSWER_MS", 0 if TESTING else 250)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -15,6 +15,7 @@ from psycopg import errors as pg
 from config.logs import request_id
 from theatre.access import Actor
 from theatre.models.sql import change, fetch_one, one_cursor
+from theatre.notices import seats
 from theatre.rules.refusals import Refused
 
 P = ParamSpec("P")
@@ -22,6 +23,7 @@ R = TypeVar("R")
 
 origin: ContextVar[str] = ContextVar("origin", default="")
 RETRIES = 3
+_changed: ContextVar[set[int]] = ContextVar("changed")
 
 
 class Busy(Refused):
@@ -62,9 +64,13 @@ def _door(deed: Callable[P, R], standing: Callable[[Mapping[str, Any]], None]) -
     def done(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(RETRIES):
             try:
+                shows: set[int] = set()
+                _changed.set(shows)
                 with transaction.atomic(durable=True), one_cursor():
                     standing(kwargs)
-                    return deed(*args, **kwargs)
+                    result = deed(*args, **kwargs)
+                seats.tell(shows)
+                return result
             except (IntegrityError, OperationalError) as error:
                 if isinstance(error.__cause__, pg.LockNotAvailable | pg.QueryCanceled):
                     raise Busy(
@@ -76,6 +82,13 @@ def _door(deed: Callable[P, R], standing: Callable[[Mapping[str, Any]], None]) -
         raise AssertionError("unreachable")
 
     return done
+
+
+def seats_changed(*show_ids: int) -> None:
+    """Those who watch these shows are told, once the transaction is committed. Whatever makes a claim, changes its
+    state or ends it says so, and whatever changes a show that is on sale.
+    """
+    _changed.get().update(show_ids)
 
 
 # A person's deeds share the lock of their name, and what ends their sessions or changes their standing takes it alone:

@@ -31,6 +31,14 @@ SIGN_UPS_OF_ADDRESS = Limit("sign_up:address", 5, 3600)
 FEEDBACK_OF_NETWORK = Limit("feedback:network", 10, 3600)
 
 
+def client_address(peer: str, forwarded: str, proxies: int) -> str:
+    """The address that the outermost of our own proxies saw, from `X-Forwarded-For`: never one the client made up.
+    Without proxies of our own it is the peer's.
+    """
+    chain = [part.strip() for part in forwarded.split(",")]
+    return (chain[-min(proxies, len(chain))] if proxies and forwarded else peer)[:45]
+
+
 def network(address: str) -> str:
     """Whose tries count together: an IPv4 address, or the /64 that an IPv6 address belongs to. An address that
     nobody can read is a network of its own.

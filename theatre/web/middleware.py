@@ -18,6 +18,7 @@ from config.logs import request_id
 from theatre.access import Actor, NotAllowed
 from theatre.actions import _doors
 from theatre.actions._said import said_by
+from theatre.rules.limits import client_address
 from theatre.rules.moments import listed
 from theatre.rules.roles import Role
 from theatre.web import errors
@@ -42,12 +43,8 @@ PAGES_ANSWER = ("GET", "HEAD", "OPTIONS", "POST")
 
 def network_of(request: HttpRequest) -> str:
     """The client's address: the last one that our own proxies added, never one the client made up."""
-    hops = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if hops and forwarded:
-        chain = [part.strip() for part in forwarded.split(",")]
-        return chain[-min(hops, len(chain))][:45]
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return client_address(peer, forwarded, settings.TRUSTED_PROXY_COUNT)
 
 
 class RequestContextMiddleware:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from theatre.actions._doors import seats_changed
 from theatre.actions.booking import _once
 from theatre.actions.booking._once import Once
 from theatre.models.sql import Row, change, fetch
@@ -101,6 +102,7 @@ def _check_all(rows: Sequence[Row], wanted: Wanted) -> None:
         plan = wanted.plan
         lost = [plan.by_id[seat_id] for seat_id in wanted.seat_ids if seat_id not in got]
         raise seating.seats_taken(plan=plan.seats, taken=lost, free_ids=_free(wanted.show_id, plan))
+    seats_changed(wanted.show_id)
 
 
 def lock_for_guest(reservation_id: int) -> list[int]:
@@ -139,7 +141,11 @@ def end_holds(booking_ids: Sequence[int], by_user: int | None = None) -> list[in
             [list(booking_ids)],
         )
     ]
-    change("DELETE FROM theatre_seatclaim WHERE booking_id = ANY(%s) AND state = 'held'", [list(booking_ids)])
+    freed = fetch(
+        "DELETE FROM theatre_seatclaim WHERE booking_id = ANY(%s) AND state = 'held' RETURNING show_id",
+        [list(booking_ids)],
+    )
+    seats_changed(*(row[0] for row in freed))
     if held:
         change(
             "UPDATE theatre_ticket SET state = 'lapsed' WHERE booking_id = ANY(%s) AND state = 'held'", [held]
@@ -211,6 +217,7 @@ def lock(ref: str) -> list[int]:
 
 def free(show_id: int, booking_id: int, seat_ids: Sequence[int]) -> int:
     """Give back seats of a booking whose claims are locked."""
+    seats_changed(show_id)
     return change(
         "DELETE FROM theatre_seatclaim WHERE show_id = %s AND booking_id = %s AND seat_id = ANY(%s)",
         [show_id, booking_id, list(seat_ids)],

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from theatre import events
 from theatre.access import Actor, Permission, allowed, require
-from theatre.actions._doors import audit_values, booking_action, refusing
+from theatre.actions._doors import audit_values, booking_action, refusing, seats_changed
 from theatre.actions.booking import _claims, _holds, _invoice, _once
 from theatre.actions.booking._once import Once
 from theatre.documents.record import booking_record
@@ -94,6 +94,7 @@ def sell(
             "shown_total", quote=pricing.as_json(quote),
         )  # fmt: skip
     sale = _write(by, booking, quote, coupon_id, method)
+    seats_changed(booking.show_id)
     if sale.tier and (tier is None or sale.tier.threshold > tier.threshold):
         events.tier_reached.send(
             sender=None, customer_id=booking.customer_id, tier=sale.tier.name, percent=sale.tier.percent

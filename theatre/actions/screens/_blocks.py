@@ -7,6 +7,7 @@ gets a claim. Every action that makes a show, or gives one another time, screen 
 
 from collections.abc import Sequence
 
+from theatre.actions._doors import seats_changed
 from theatre.models import Show
 from theatre.models.sql import Row, change, fetch
 from theatre.queries import quotes
@@ -68,6 +69,7 @@ def block_out_of_service(show: Show) -> int:
 
 def block_in(show_ids: Sequence[int]) -> int:
     """The same for several shows, whose rows are locked `FOR KEY SHARE` or made by this transaction."""
+    seats_changed(*show_ids)
     values = {"shows": list(show_ids)}
     change(_UNBLOCK, values)
     blocked = len(fetch(_BLOCK, values))

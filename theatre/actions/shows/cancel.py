@@ -10,7 +10,7 @@ import time
 
 from theatre import events
 from theatre.access import Actor, Permission, require
-from theatre.actions._doors import action, record
+from theatre.actions._doors import action, record, seats_changed
 from theatre.actions.booking import _claims, _giving_back, _once
 from theatre.actions.booking._once import Once
 from theatre.models.sql import change, fetch, fetch_one
@@ -63,6 +63,7 @@ def cancel_show(*, by: Actor, show_id: int, reason: str, once: Once | None = Non
         "INSERT INTO theatre_showclosing (show_id, reason, by_id, started_at) VALUES (%s, %s, %s, clock_timestamp())",
         [show_id, reason.strip()[:LONGEST_REASON], by.user_id],
     )
+    seats_changed(show_id)
     record(by, "cancel_show", ("show", show_id), reason=reason.strip(), holds_ended=ended)
     _once.keep(once, {"show": show_id})
 

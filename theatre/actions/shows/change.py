@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from theatre.access import Actor, Permission, require
-from theatre.actions._doors import action, record
+from theatre.actions._doors import action, record, seats_changed
 from theatre.actions.screens._blocks import block_in
 from theatre.actions.shows import _places
 from theatre.models.sql import change, fetch_one
@@ -44,6 +44,7 @@ def change_sale(
         " counter_seats = %s WHERE id = %s",
         [list(formats), card_id, on_sale_from, on_sale_until, counter_seats, show.id],
     )
+    seats_changed(show.id)
     record(by, "change_show", ("show", show.id))
     return True
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from theatre.access import Actor, Permission, require
-from theatre.actions._doors import action, record
+from theatre.actions._doors import action, record, seats_changed
 from theatre.actions.booking import _once
 from theatre.actions.booking._once import Once
 from theatre.actions.screens._blocks import block_in
@@ -118,6 +118,7 @@ def delete_show(*, by: Actor, show_id: int) -> None:
     kept = fetch_one(_KEPT, {"show": show.id})
     if kept is None or kept[0]:
         raise _places.ShowIsTouched("This show has a history that is kept. Cancel it instead", "starts_at")
+    seats_changed(show.id)
     change("DELETE FROM theatre_seatclaim WHERE show_id = %s", [show.id])
     change("DELETE FROM theatre_show WHERE id = %s", [show.id])
     record(by, "delete_show", ("show", show.id), starts_at=show.starts_at, movie=show.movie_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from theatre.actions._doors import seats_changed
 from theatre.models.sql import change, fetch_one
 from theatre.rules import vip
 from theatre.rules.refusals import Refused
@@ -60,6 +61,7 @@ def free(reservation: Locked) -> None:
         "DELETE FROM theatre_seatclaim WHERE show_id = %s AND vip_id = %s",
         [reservation.show_id, reservation.id],
     )
+    seats_changed(reservation.show_id)
 
 
 def end(reservation_id: int, state: vip.State, by_user: int | None, booking_id: int | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from theatre.access import Actor, Permission, require
-from theatre.actions._doors import action, record
+from theatre.actions._doors import action, record, seats_changed
 from theatre.actions.booking import _claims, _once
 from theatre.actions.booking._once import Once
 from theatre.actions.vip import _reservations
@@ -160,6 +160,7 @@ def lapse_reservations() -> int:
     )
     done = [row[0] for row in over]
     change("DELETE FROM theatre_seatclaim WHERE show_id = ANY(%s) AND vip_id = ANY(%s)", [shows, done])
+    seats_changed(*shows)
     change(
         "UPDATE theatre_vipreservation SET state = 'lapsed', ended_at = clock_timestamp() WHERE id = ANY(%s)",
         [done],

@@ -1,97 +1,183 @@
-// Seats that go while the page is open: asked every few seconds, told politely and in batches.
+// Seats that go while the page is open: told by a stream, asked for when there is none, said politely and in batches.
 import { relabel } from "./seats-label.js";
 
-const EVERY = 5000, QUIET = 15000;
+const EVERY = 5000, AGAIN = 60000, QUIET = 15000, GATHER = 1000, JUST = 8000;
 const LOOK = { held: "is-held", sold: "is-sold", blocked: "is-off" };
 
-export function follow(url, seats, { say, words, redraw, moved }) {
+export function follow(seats, { say, words, redraw, moved, focus }) {
   const byId = new Map(seats.map((seat) => [seat.id, seat]));
-  let etag = "", gone = [], spoken = 0;
+  const list = new Intl.ListFormat(document.documentElement.lang);
+  let source = null, polling = 0, etag = "", asking = null, meanwhile = [];
+  let gone = new Set(), suggestion = "", timer = 0, spoken = -QUIET;
+  for (const seat of seats) seat.mine = seat.box.getAttribute("aria-label").includes(`, ${words.states.yours}`);
 
-  async function ask() {
-    if (document.hidden) return;
-    let answer;
-    try {
-      answer = await fetch(url, { headers: etag ? { "If-None-Match": etag } : {}, credentials: "same-origin" });
-    } catch {
-      return;
-    }
-    if (answer.status !== 200) return;
-    etag = answer.headers.get("ETag") ?? "";
-    apply((await answer.json()).seats);
+  // The stream tells what strangers see. It is closed while nobody looks: a browser has few connections to a house.
+  function open() {
+    if (document.hidden || source) return;
+    source = new EventSource(words.live);
+    source.onopen = () => clearInterval(polling);
+    source.onerror = () => {
+      poll();
+      if (source?.readyState !== EventSource.CLOSED) return;
+      source = null;
+      setTimeout(open, AGAIN);
+    };
+    source.addEventListener("all", ({ data }) => hear(JSON.parse(data), true));
+    source.addEventListener("some", ({ data }) => hear(JSON.parse(data), false));
+    source.addEventListener("show", changed);
+  }
+  function close() {
+    source?.close();
+    source = null;
+    clearInterval(polling);
+  }
+  function poll() {
+    clearInterval(polling);
+    polling = setInterval(ask, EVERY);
   }
 
-  function apply(now) {
-    let left = 0, lost = [], tip = false, changed = false;
-    for (const { id, state } of now) {
-      const seat = byId.get(id);
+  function hear(told, whole) {
+    if (words.staff) return ask();
+    if (asking) meanwhile.push([told, whole]);
+    const now = new Map(Object.entries(told.seats).flatMap(([state, ids]) => ids.map((id) => [id, state])));
+    const states = whole ? seats.map((seat) => [seat, now.get(seat.id) ?? "free"]) : [...now].map(([id, state]) => [byId.get(id), state]);
+    const ours = ([seat, state]) => seat && state !== "free" && (seat.box.checked || seat.mine);
+    apply(states.filter((each) => !ours(each)), told.free);
+    if (states.some(ours)) ask();
+  }
+
+  // What is mine only the answer to me says. What was heard while it was on its way is newer.
+  async function ask() {
+    if (document.hidden) return;
+    if (asking) return void (asking.again = true);
+    const question = asking = { again: false };
+    try {
+      const answer = await fetch(words.list, { headers: etag ? { "If-None-Match": etag } : {}, credentials: "same-origin" });
+      if (answer.status === 200) {
+        const now = (await answer.json()).seats;
+        etag = answer.headers.get("ETag") ?? "";
+        apply(now.map(({ id, state }) => [byId.get(id), state]), now.filter(({ state }) => state === "free").length);
+      }
+    } catch {
+      poll();
+    }
+    asking = null;
+    for (const [told, whole] of meanwhile.splice(0)) hear(told, whole);
+    if (question.again) ask();
+  }
+
+  function apply(states, left) {
+    const lost = [], rows = new Map();
+    let tip = false, any = false;
+    for (const [seat, state] of states) {
       if (!seat) continue;
-      if (state === "free") left++;
+      seat.mine = state === "yours";
       const off = state !== "free" && state !== "yours";
       if (off === seat.off && (!off || seat.cell.classList.contains(LOOK[state]))) continue;
-      changed = true;
+      any = true;
+      if (!rows.has(seat.y)) rows.set(seat.y, free(seat.y));
       if (off && !seat.off) {
-        gone.push(seat);
+        gone.add(seat);
         if (seat.box.checked) lost.push(seat);
         tip ||= seat.cell.classList.contains("is-tip");
       }
       show(seat, state, off);
     }
-    if (!changed) return;
-    const free = document.querySelector("[data-free]");
-    if (free) free.textContent = words.free.replace("{free}", left).replace("{of}", free.dataset.of);
-    if (lost.length) alert(lost, byId);
+    const count = document.querySelector("[data-free]");
+    if (count) count.textContent = words.free.replace("{free}", left).replace("{of}", count.dataset.of);
+    if (!any) return;
+    for (const [y, before] of rows) rename(y, before);
+    if (lost.length) alert(lost);
     // What we would take is gone, or everything that was chosen: another suggestion.
-    if (tip || (lost.length && !seats.some((one) => one.box.checked))) moved();
+    if (tip || (lost.length && !seats.some((one) => one.box.checked))) suggestion = moved();
     redraw();
-    if (gone.length && Date.now() - spoken > QUIET && !lost.length) {
-      say(words.gone.replace("{n}", gone.length).replace("{rows}", [...new Set(gone.map((seat) => seat.row))].join(", ")).replace("{left}", left));
-      gone = [];
-      spoken = Date.now();
-    }
+    soon(left);
   }
 
   function show(seat, state, off) {
     seat.off = off;
     seat.cell.classList.remove("is-tip", "is-just", ...Object.values(LOOK));
-    if (off) {
-      seat.cell.classList.add(LOOK[state]);
-      if (state === "sold") {
-        seat.cell.classList.add("is-just");
-        setTimeout(() => seat.cell.classList.remove("is-just"), 8000);
-      }
-      seat.box.checked = false;
-      seat.box.setAttribute("aria-disabled", "true");
-    } else seat.box.removeAttribute("aria-disabled");
     relabel(seat, words.states, state);
+    if (!off) return seat.box.removeAttribute("aria-disabled");
+    seat.cell.classList.add(LOOK[state]);
+    seat.box.checked = false;
+    seat.box.setAttribute("aria-disabled", "true");
+    if (state !== "sold") return;
+    seat.cell.classList.add("is-just");
+    relabel(seat, words.states, "just");
+    setTimeout(() => {
+      if (!seat.cell.classList.contains("is-just")) return;
+      seat.cell.classList.remove("is-just");
+      relabel(seat, words.states, "sold");
+    }, JUST);
+  }
+
+  // The row's name ends in how many of it are free.
+  const free = (y) => seats.filter((seat) => seat.y === y && !seat.off).length;
+  function rename(y, before) {
+    const row = seats.filter((seat) => seat.y === y);
+    const name = row[0].cell.parentElement.querySelector("[data-name] .vh");
+    const said = (number) => words.rowFree.replace("{free}", number).replace("{all}", row.length);
+    name.textContent = name.textContent.replace(said(before), said(free(y)));
+  }
+
+  // At most one polite message in fifteen seconds, with all that came together.
+  function soon(left) {
+    soon.left = left;
+    if (!timer && (gone.size || suggestion)) timer = setTimeout(tell, Math.max(GATHER, spoken + QUIET - Date.now()));
+  }
+  function tell() {
+    timer = 0;
+    const off = [...gone].filter((seat) => seat.off), rows = [...new Set(off.map((seat) => seat.row))];
+    const sentence = off.length === 1 ? words.goneOne : rows.length === 1 ? words.goneRow : words.gone;
+    const told = off.length ? sentence.replace("{n}", off.length).replace("{rows}", list.format(rows)).replace("{left}", soon.left) : "";
+    if (told || suggestion) {
+      say([told, suggestion].filter(Boolean).join(" "));
+      spoken = Date.now();
+    }
+    gone = new Set();
+    suggestion = "";
   }
 
   // A chosen seat was lost: said at once, with the free one beside it if there is one.
-  function alert(lost, all) {
-    const seat = lost[0];
-    const beside = [...all.values()].find((one) => one.y === seat.y && Math.abs(one.x - seat.x) === 1 && !one.off && !one.box.checked);
-    const note = document.createElement("div");
-    note.className = "notice is-error";
+  function alert(lost) {
+    const beside = lost.flatMap((seat) => seats.filter((one) => one.y === seat.y && Math.abs(one.x - seat.x) === 1))
+      .find((one) => !one.off && !one.box.checked && one.kind !== "wheelchair" && one.kind !== "companion");
+    const said = (lost.length > 1 ? words.lostMany : words.lost).replace("{seat}", list.format(lost.map((one) => one.label)));
+    if (!beside) return notice(said);
+    const take = Object.assign(document.createElement("button"), { type: "button", textContent: words.takeOne.replace("{seat}", beside.label) });
+    const note = notice(`${said} ${words.beside.replace("{seat}", beside.label)}`, take);
+    take.onclick = () => {
+      note.remove();
+      focus(beside);
+      if (!beside.off && !beside.box.checked) beside.box.click();
+    };
+  }
+  function changed() {
+    const look = Object.assign(document.createElement("a"), { href: location.href, textContent: words.look });
+    notice(words.changed, look);
+    close();
+  }
+  function notice(said, press) {
+    document.getElementById("lost")?.remove();
+    const note = Object.assign(document.createElement("div"), { className: "notice is-error", id: "lost" });
     note.setAttribute("role", "alert");
-    const body = document.createElement("div");
-    const names = new Intl.ListFormat(document.documentElement.lang).format(lost.map((one) => one.label));
-    body.textContent = (lost.length > 1 ? words.lostMany : words.lost).replace("{seat}", names) + (beside ? ` ${words.beside.replace("{seat}", beside.label)}` : "");
-    note.append(body);
-    if (beside) {
-      const take = document.createElement("button");
-      take.className = "btn btn-s";
-      take.type = "button";
-      take.textContent = words.takeOne.replace("{seat}", beside.label);
-      take.onclick = () => {
-        beside.box.checked = true;
-        beside.box.dispatchEvent(new Event("change", { bubbles: true }));
-        note.remove();
-      };
-      body.append(document.createElement("br"), take);
+    const body = Object.assign(document.createElement("div"), { textContent: said });
+    if (press) {
+      press.className = "btn btn-s";
+      body.append(document.createElement("br"), press);
     }
+    note.append(body);
     document.querySelector("[data-seats]").before(note);
+    return note;
   }
 
-  setInterval(ask, EVERY);
-  document.addEventListener("visibilitychange", ask);
+  function back() {
+    ask();
+    open();
+  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : back()));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", ({ persisted }) => persisted && back());
+  open();
 }

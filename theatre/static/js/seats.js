@@ -98,12 +98,11 @@ function start() {
     const mine = chosen();
     say(`${(on ? words.added : words.removed).replace("{seat}", seat.label)} ${words.count.replace("{n}", mine.length)}, ${sum(mine)}.`);
   }
-  // Suggesting holds nothing: the seats are only pointed at, or ticked when asked for.
-  function suggest({ ticking }) {
+  // Suggesting holds nothing: the seats are only pointed at, or ticked when asked for. What it comes to is a sentence.
+  function propose({ ticking }) {
     const best = bestSeats(seats, number);
     for (const seat of chosen()) mark(seat, false);
     clearTips();
-    if (!best) say(words.nothing);
     for (const seat of best ?? []) {
       if (ticking) mark(seat, true);
       else {
@@ -112,7 +111,11 @@ function start() {
       }
     }
     draw();
-    if (best) say(`${ticking ? words.best : words.wouldTake} ${list(best)}, ${sum(best)}.`);
+    return [best, best ? `${ticking ? words.best : words.wouldTake} ${list(best)}, ${sum(best)}.` : words.nothing];
+  }
+  function suggest(how) {
+    const [best, sentence] = propose(how);
+    say(sentence);
     return best;
   }
 
@@ -164,5 +167,5 @@ function start() {
   document.querySelector("[data-keys]").hidden = false;
   draw();
   centre();
-  if (words.live) follow(words.live, seats, { say, words, redraw: draw, moved: () => suggest({ ticking: false }) });
+  follow(seats, { say, words, redraw: draw, moved: () => propose({ ticking: false })[1], focus: grid.focus });
 }

@@ -17,7 +17,7 @@ from theatre.rules.seating import COMPANION, KINDS, WHEELCHAIR, Seat, blocks, is
 from theatre.web.seatmap_html import state_words
 
 USUAL = 2  # most people come in twos
-LIVE = "/api/v1/shows/{}/seats"  # the API's contract
+LIST, LIVE = "/api/v1/shows/{}/seats", "/live/shows/{}/"  # the contracts of the API and of theatre/live
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +99,20 @@ def lines(seats: Sequence[Seat], prices: dict[str, Decimal]) -> tuple[Line, ...]
     )
 
 
-def for_script(seen: ShowSeats, number: int, limit: int) -> dict[str, Any]:
-    """What the page's script needs to follow a choice at once: prices, limits and every sentence it may say."""
+def for_script(seen: ShowSeats, number: int, limit: int, *, staff: bool) -> dict[str, Any]:
+    """What the page's script needs to follow a choice at once: prices, limits and every sentence it may say. To
+    staff more seats are on sale than the stream, which is for everybody, says.
+    """
     return {
         "show": seen.show_id,
         "number": number,
         "limit": limit,
         "currency": settings.CURRENCY,
         "prices": {kind: [str(amount), kind_of_seat(kind)] for kind, amount in seen.prices.items()},
-        "states": state_words(),
+        "states": {**state_words(), "just": _("just sold")},
+        "list": LIST.format(seen.show_id),
         "live": LIVE.format(seen.show_id),
+        "staff": staff,
         "none": _("No seats chosen"),
         "empty": _("No seats chosen yet. Pick one on the map, or let us find the best."),
         "suggested": _("suggested"),
@@ -125,7 +129,12 @@ def for_script(seen: ShowSeats, number: int, limit: int) -> dict[str, Any]:
         "nothing": _("So many seats together are not left. Try fewer."),
         "most": _("%(limit)d seats are the most in one booking.") % {"limit": limit},
         "free": _("{free} of {of} seats are free."),
+        "rowFree": _("{free} of {all} free"),
+        "goneOne": _("1 more seat taken, in row {rows}. {left} left."),
+        "goneRow": _("{n} more seats taken in row {rows}. {left} left."),
         "gone": _("{n} more seats taken in rows {rows}. {left} left."),
+        "changed": _("This show has just been changed. Look at it again before you choose."),
+        "look": _("Look again"),
         "lost": _("Seat {seat} was just taken."),
         "lostMany": _("Seats {seat} were just taken."),
         "beside": _("{seat} beside it is free."),

@@ -214,7 +214,9 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
-        "for_script": json.dumps(choice.for_script(seen, number, limit), ensure_ascii=False),
+        "for_script": json.dumps(
+            choice.for_script(seen, number, limit, staff=request.actor.is_staff), ensure_ascii=False
+        ),
         "hold_minutes": settings.LONG_HOLD_MINUTES if request.actor.long_holds else settings.HOLD_MINUTES,
         "hold": _own_hold(request.actor, seen),
     }
