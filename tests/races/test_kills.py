@@ -65,8 +65,10 @@ class Worker:
         line.send(request)
         watching = None
         if strace:
+            # Without -f: the request's thread alone. Beside it the one that tells of seats makes calls of its own, more
+            # or fewer of them, and is killed with it.
             watching = subprocess.Popen(
-                ["strace", "-f", "-p", str(child), *strace], stderr=subprocess.PIPE, text=True
+                ["strace", "-p", str(child), *strace], stderr=subprocess.PIPE, text=True
             )
             assert watching.stderr is not None
             attached = watching.stderr.readline()

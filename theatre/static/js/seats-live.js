@@ -160,14 +160,14 @@ export function follow(seats, { say, words, redraw, moved, focus }) {
   }
   function notice(said, press) {
     document.getElementById("lost")?.remove();
-    const note = Object.assign(document.createElement("div"), { className: "notice is-error", id: "lost" });
-    note.setAttribute("role", "alert");
-    const body = Object.assign(document.createElement("div"), { textContent: said });
+    const note = document.querySelector("[data-notice]").content.firstElementChild.cloneNode(true);
+    note.id = "lost";
+    const body = note.querySelector("div");
+    body.textContent = said;
     if (press) {
       press.className = "btn btn-s";
       body.append(document.createElement("br"), press);
     }
-    note.append(body);
     document.querySelector("[data-seats]").before(note);
     return note;
   }
