@@ -33,6 +33,13 @@ def test_only_what_changed_is_told():
     assert told(hall(SEEN, freed).since(1)) == [("some", {"free": 8, "seats": {"free": [2], "blocked": [3]}})]
 
 
+def test_a_seat_that_passes_to_another_hold_is_told():
+    """Held before and after: whoever had it has to learn that it is theirs no more."""
+    passed = replace(SEEN, off={1: ("sold", 10), 2: ("held", 12)})
+
+    assert told(hall(SEEN, passed).since(1)) == [("some", {"free": 8, "seats": {"held": [2]}})]
+
+
 def test_nothing_is_told_when_nothing_changed():
     made = hall(SEEN)
 

@@ -123,18 +123,6 @@ def test_a_hold_that_is_kept_longer_stays_held(port: int, show: Show):
     assert stream.seats() == {seat: "held"}
 
 
-def test_a_seat_that_passes_to_another_hold_is_told(port: int, show: Show):
-    """Held before and after: whoever had it has to learn that it is theirs no more."""
-    booking = factories.held(of=show, seats=1)
-    [seat] = booking.tickets.values_list("seat_id", flat=True)
-
-    with Streams(port, show.pk) as [stream]:
-        factories.lapse(booking)
-        told_within(stream, lambda: factories.held(of=show, seats=[seat]), {seat: "held"})
-
-    assert [event.name for event in stream.events] == ["all", "some"]
-
-
 def test_seats_for_guests_of_the_house_are_not_on_sale_and_come_back(port: int, show: Show):
     admin = people.actor_for(people.admin())
     first, second = factories.free_seats(show)

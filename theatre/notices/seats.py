@@ -3,7 +3,7 @@
 `NOTIFY` takes a lock on the whole database until its commit, so it is never part of a booking's transaction; and
 whoever books does not wait for it: a thread of each process, with a connection of its own, tells what has gathered.
 What is lost with a process or a connection is found by those who listen, for they look again every few seconds.
-Source: docs/decisions/0026-seats-are-told-beside-the-booking.md.
+Source: docs/decisions/0027-seats-are-told-beside-the-booking.md.
 """
 
 import logging

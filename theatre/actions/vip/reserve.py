@@ -110,6 +110,7 @@ def keep_reservation(*, by: Actor, reservation_id: int, release_minutes: int | N
         "UPDATE theatre_vipreservation SET release_minutes = %s, release_at = %s WHERE id = %s",
         [release_minutes, until, reservation_id],
     )
+    seats_changed(reservation.show_id)
     record(by, "keep_vip", ("vip_reservation", reservation_id), minutes=release_minutes)
 
 
