@@ -79,6 +79,9 @@ CLEANING_MINUTES = env.int("CLEANING_MINUTES", 20)
 TRAILER_MINUTES = env.int("TRAILER_MINUTES", 15)
 DOORS_MINUTES = env.int("DOORS_MINUTES", 15)
 CHILDREN_UNTIL = env.str("CHILDREN_UNTIL", "22:00")  # shows for children that end later are warned of
+NEW_MOVIES_HOUR = env.int(
+    "NEW_MOVIES_HOUR", 10
+)  # of the daily letter about new movies, on the theatre's clocks
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)  # a new colleague's link
 DEMO_PAYMENT = env.bool("DEMO_PAYMENT", not PRODUCTION)
 

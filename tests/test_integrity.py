@@ -5,12 +5,17 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from tests import factories, people
+from tests.documents import pictures
 from theatre.actions.booking._once import once
 from theatre.actions.booking.cancel import cancel_booking
 from theatre.actions.booking.hold import hold_seats
 from theatre.actions.booking.keep import release_hold
+from theatre.actions.movies.digest import tell_of_new_movies
+from theatre.actions.movies.posters import set_poster
+from theatre.actions.movies.releasing import announce_movie
 from theatre.actions.shows.cancel import cancel_show, give_back_cancelled_shows
 from theatre.actions.vip.book import book_reservation
 from theatre.models import Review
@@ -113,6 +118,9 @@ BREACHES = {
         " FROM theatre_show s WHERE s.id = b.show_id AND b.channel = 'counter'"
     ],
     "shown_movie_has_minutes": ["UPDATE theatre_movie SET duration_minutes = NULL"],
+    "movie_has_the_poster_it_names": ["DELETE FROM theatre_poster"],
+    "movie_in_a_letter_was_announced": ["UPDATE theatre_movie SET announced_at = NULL"],
+    "daily_letter_counts_its_letters": ["UPDATE theatre_moviedigest SET letters = letters + 1"],
     "invoice_numbers_have_no_gap": ["UPDATE theatre_invoicecounter SET last = last + 1"],
     "invoice_is_of_its_year": ["UPDATE theatre_invoice SET year = year - 1"],
     "booking_has_its_invoice": ["UPDATE theatre_invoice SET ticket_ids = '[1]'"],
@@ -188,6 +196,11 @@ def an_evening() -> None:
     for column in ("created_at", "confirmed_at", "ended_at"):
         change(f"UPDATE theatre_booking SET {column} = {column} - interval '2 hours'")
     Review.objects.create(movie=show.movie, customer_id=by.customer_id, stars=5)
+    announced = factories.movie(state="draft")
+    set_poster(by=people.actor_for(boss), movie_id=announced.pk, content=pictures.jpeg())
+    announce_movie(by=people.actor_for(boss), movie_id=announced.pk)
+    with override_settings(NEW_MOVIES_HOUR=0):
+        tell_of_new_movies()
 
 
 @pytest.mark.django_db

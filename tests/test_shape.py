@@ -38,6 +38,8 @@ HEARS = {
     "booking_confirmed": {"tell_guest_and_staff_of_a_booking"},
     "tickets_returned": {"tell_guest_and_staff_of_returned_tickets"},
     "cancelled_with_its_show": {"tell_guest_their_show_is_cancelled"},
+    "movie_opened": {"tell_followers_their_movie_opened"},
+    "shows_put_on_sale": {"tell_followers_there_are_shows"},
     "tier_reached": {"tell_customer_their_tier"},
     "address_code_asked": {"tell_user_their_code"},
     "password_reset_asked": {"tell_user_their_reset_link"},

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RESET_SECOND_FACTOR = "reset_second_factor"  # of somebody else, who has lost it
     SEE_AUDIT = "see_audit"
     MANAGE_SHOWS = "manage_shows"  # the programme: plan, change, move and cancel shows
+    MANAGE_MOVIES = "manage_movies"  # what can be shown: movies, their posters and where they stand
     MANAGE_SCREENS = "manage_screens"  # screens, seat plans, seats out of service
     MANAGE_CARDS = "manage_cards"  # what seats cost
     RESERVE_VIP = "reserve_vip"  # keep seats for guests of the house
@@ -41,7 +42,7 @@ _MANAGEMENT = _STAFF | {
 }  # fmt: skip
 _ADMIN = _MANAGEMENT | {
     Permission.GIVE_AWAY, Permission.MANAGE_STAFF, Permission.RESET_SECOND_FACTOR, Permission.SEE_AUDIT,
-    Permission.MANAGE_SCREENS, Permission.MANAGE_CARDS, Permission.RESERVE_VIP,
+    Permission.MANAGE_MOVIES, Permission.MANAGE_SCREENS, Permission.MANAGE_CARDS, Permission.RESERVE_VIP,
 }  # fmt: skip
 
 MAY: dict[Role | None, frozenset[Permission]] = {

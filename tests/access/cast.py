@@ -19,9 +19,11 @@ from django.test import Client
 from tests import factories, people
 from tests.access import model
 from tests.api.calls import token_for
+from tests.documents import pictures
 from tests.web import factors
 from tests.web.browsers import browser_of
 from theatre.access import Actor
+from theatre.actions.movies import files, posters
 from theatre.actions.people import invitations
 from theatre.actions.screens import out_of_service
 from theatre.models import Booking, Photo, User
@@ -183,6 +185,18 @@ def _invitation(cast: Cast, person: str) -> Arguments:
     return {"invitation_id": invitations.invite(by=by, email=f"{key()}@example.org", role="salesman")}
 
 
+def _poster(cast: Cast, person: str) -> Arguments:
+    movie = cast.show.movie
+    posters.set_poster(by=cast.actor("admin"), movie_id=movie.pk, content=pictures.jpeg(400, 600))
+    movie.refresh_from_db()
+    return {"mark": movie.poster, "width": 400}
+
+
+def _movie_file(cast: Cast, person: str) -> Arguments:
+    rows = f'[{{"title": "{key()}", "release date": "2020-01-01"}}]'.encode()
+    return {"file_id": files.look_through(by=cast.actor("admin"), data=rows, name="movies.json")}
+
+
 def _plan(cast: Cast, person: str) -> Arguments:
     return {"screen_id": cast.show.screen_id, "plan_id": cast.show.plan_id}
 
@@ -203,6 +217,9 @@ def _reset_link(cast: Cast, person: str) -> Arguments:
 # Kind, as the table of things names it -> how one of this person's is made, and how its page is addressed.
 MAKERS: dict[str, Callable[[Cast, str], Arguments]] = {
     "movie": lambda cast, person: {"slug": cast.show.movie.slug},
+    "poster": _poster,
+    "filed movie": lambda cast, person: {"movie_id": factories.movie().pk},
+    "file of movies": _movie_file,
     "show": lambda cast, person: {"show_id": cast.show.pk},
     "hold": _hold,
     "booking": _booking,
@@ -234,6 +251,9 @@ MISSING: Arguments = {
     "secret": "never-sent",
     "session_id": 999_999_999,
     "mark": "no-such-photo",
+    "width": 400,
+    "movie_id": 999_999_999,
+    "file_id": 999_999_999,
     "pk": 999_999_999,
     "user_id": 999_999_999,
     "invitation_id": 999_999_999,

@@ -474,7 +474,7 @@ def test_copying_asks_as_often_for_many_shows(by, default_card, number):
     with CaptureQueriesContext(connection) as asked:
         assert copied(by, first, to, seen=mark) == number
 
-    assert sum("SAVEPOINT" not in query["sql"] for query in asked) == 19
+    assert sum("SAVEPOINT" not in query["sql"] for query in asked) == 20
 
 
 # The counter's last seats ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from tests import factories, people
 from tests.notices.conftest import MailServer
+from theatre.actions.movies.releasing import announce_movie
 from theatre.actions.shows.cancel import cancel_show
 from theatre.models import Booking, Letter, SeatClaim, Tier
 
@@ -54,6 +55,16 @@ def test_give_back_cancelled_shows() -> None:
 
     assert said("give_back_cancelled_shows") == "1 bookings given back"
     assert said("give_back_cancelled_shows") == "0 bookings given back"
+
+
+def test_tell_of_new_movies(settings) -> None:
+    settings.NEW_MOVIES_HOUR = 0
+    people.customer()
+    movie = factories.movie(state="draft")
+    announce_movie(by=people.actor_for(people.admin()), movie_id=movie.pk)
+
+    assert said("tell_of_new_movies") == "1 letters queued"
+    assert said("tell_of_new_movies") == "0 letters queued"
 
 
 def test_recount_tiers() -> None:

@@ -95,11 +95,17 @@ def _movie(found: ListedMovie) -> dict[str, object]:
         "formats": found.formats,
         "genres": found.genres,
         "synopsis": found.synopsis,
-        "poster": settings.SITE_URL + reverse("poster", args=[found.slug]),
+        "poster": settings.SITE_URL + _poster(found),
         "trailer": found.trailer or None,
         "rating": str(found.rating) if found.reviews else None,
         "reviews": found.reviews,
     }
+
+
+def _poster(found: ListedMovie) -> str:
+    if found.poster:
+        return reverse("poster_picture", args=[found.poster, 800])
+    return reverse("poster", args=[found.slug])
 
 
 def _show(found: ListedShow) -> dict[str, object]:

@@ -4,7 +4,7 @@ hidden file). What a file is called does not matter, its bytes do."""
 import logging
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from theatre.rules.refusals import Refused
 
@@ -71,9 +71,12 @@ def upright(sent: Image.Image, *, what: str, within: tuple[int, int]) -> Image.I
     return ground.convert("RGB")
 
 
-def webp(picture: Image.Image, size: tuple[int, int], *, quality: int) -> bytes:
-    """The middle of the picture in that size, as WebP without metadata."""
+def webp(picture: Image.Image, size: tuple[int, int], *, quality: int, soft: int = 0) -> bytes:
+    """The middle of the picture in that size, as WebP without metadata; `soft` is a radius that fine grain is lost
+    in."""
     fitted = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+    if soft:
+        fitted = fitted.filter(ImageFilter.GaussianBlur(soft))
     kept = BytesIO()
     # A new picture, so that nothing the old one carried (EXIF, XMP, ICC) is written along.
     picture = Image.frombytes("RGB", fitted.size, fitted.tobytes())

@@ -62,6 +62,15 @@ def language(name: str, in_language: str) -> str:
     return _locale(in_language).languages.get(name.lower()) or name
 
 
+def language_code(name: str, in_language: str) -> str:
+    """``de`` for ``German`` or ``de``; what is no language's name is kept as it is written."""
+    names = _locale(in_language).languages
+    wanted = name.casefold()
+    if wanted in names:
+        return wanted
+    return next((code for code, said in names.items() if said.casefold() == wanted), name)
+
+
 def kind_of_seat(kind: str) -> str:
     """The kinds of `SeatKind` as guests know them."""
     return {

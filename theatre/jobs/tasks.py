@@ -11,6 +11,7 @@ from procrastinate.jobs import Job, Status
 
 from theatre.actions import limits
 from theatre.actions.booking import keep
+from theatre.actions.movies import digest
 from theatre.actions.people import tiers
 from theatre.actions.shows import cancel as cancelled_shows
 from theatre.actions.shows import played
@@ -48,6 +49,13 @@ def lapse_reservations(timestamp: int) -> int:
 def give_back_cancelled_shows(timestamp: int) -> int:
     """Give back the bookings of shows that were cancelled, every three seconds."""
     return cancelled_shows.give_back_cancelled_shows()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="tell_of_new_movies", lock="tell_of_new_movies")
+def tell_of_new_movies(timestamp: int) -> int:
+    """Queue the daily letter about new movies once its hour has come, every minute until all have it."""
+    return digest.tell_of_new_movies()
 
 
 @app.periodic(cron="*/5 * * * *")

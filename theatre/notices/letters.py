@@ -16,10 +16,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from theatre.documents import papers, words
-from theatre.notices.kinds import account, bookings, shows, staff
+from theatre.notices.kinds import account, bookings, movies, shows, staff
 from theatre.notices.kinds.written import Kinds, QueuedLetter, Written
 
-KINDS: Kinds = {**account.KINDS, **staff.KINDS, **bookings.KINDS, **shows.KINDS}
+KINDS: Kinds = {**account.KINDS, **staff.KINDS, **bookings.KINDS, **shows.KINDS, **movies.KINDS}
 
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")  # what template tags leave behind
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -37,7 +37,7 @@ def compose(letter: QueuedLetter) -> EmailMultiAlternatives:
         subject=context["subject"],
         body=_tidy(text),
         to=[letter.to],
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated", **_stopping(written)},
     )
     mail.attach_alternative(_inliner.inline(html), "text/html")
     for code in written.codes:
@@ -50,6 +50,16 @@ def compose(letter: QueuedLetter) -> EmailMultiAlternatives:
     return mail
 
 
+def _stopping(written: Written) -> dict[str, str]:
+    """One press in the mail program ends letters of this kind (RFC 8058)."""
+    if not written.stop:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{written.stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
 def as_text(written: Written) -> tuple[str, str]:
     """The subject and the text part of what would be written, for looking at it before anything is queued."""
     context = _context(written)
@@ -58,7 +68,13 @@ def as_text(written: Written) -> tuple[str, str]:
 
 def _context(written: Written) -> dict[str, Any]:
     subject = words.one_line(written.subject)
-    return {**written.context, "subject": subject, "house": papers.house(), "site": settings.SITE_URL}
+    return {
+        **written.context,
+        "subject": subject,
+        "house": papers.house(),
+        "site": settings.SITE_URL,
+        "stop_letters": written.stop,
+    }
 
 
 def _tidy(text: str) -> str:

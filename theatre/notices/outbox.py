@@ -22,7 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from theatre.models.sql import change, fetch_one
 from theatre.notices import letters
-from theatre.notices.kinds.written import QueuedLetter
+from theatre.notices.kinds.written import NothingLeftToSay, QueuedLetter
 from theatre.queries.bookings import SeenBooking
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,45 @@ SELECT %(kind)s::text || ':' || c.id || ':' || %(deed)s::text || ':' || current_
        %(data)s::jsonb, %(message_id)s, 'queued', 0, '', ''
 FROM theatre_customer c JOIN theatre_user u ON u.id = c.user_id WHERE c.id = %(customer)s AND u.is_active
 ON CONFLICT (key) DO NOTHING
+"""
+
+
+# Many letters in one statement make their own Message-IDs. One of a kind for each time a movie was asked about.
+_QUEUE_TO_FOLLOWERS = """
+INSERT INTO theatre_letter
+  (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
+SELECT %(kind)s::text || ':' || f.id, %(kind)s, u.email, u.id, NULL,
+       jsonb_build_object('movie', f.movie_id, 'customer', f.customer_id),
+       '<' || replace(gen_random_uuid()::text, '-', '') || '@' || %(domain)s || '>', 'queued', 0, '', ''
+FROM theatre_moviefollow f
+JOIN theatre_customer c ON c.id = f.customer_id
+JOIN theatre_user u ON u.id = c.user_id AND u.is_active AND u.confirmed_at IS NOT NULL
+WHERE f.movie_id = ANY(%(movies)s::bigint[])
+ORDER BY f.id
+ON CONFLICT (key) DO NOTHING
+"""
+
+# Who follows a movie has heard of it, or will when it opens: the others' letter leaves it out.
+_QUEUE_DIGEST = """
+WITH reader AS MATERIALIZED (
+  SELECT id, user_id, mails FROM theatre_customer WHERE id > %(after)s ORDER BY id LIMIT %(most)s
+), news AS (
+  SELECT r.id, r.user_id, jsonb_agg(m.id ORDER BY m.state DESC, m.release_date, m.id) AS movies
+  FROM reader r
+  JOIN theatre_movie m ON m.digest_id = %(digest)s AND m.state IN ('coming_soon', 'showing')
+    AND NOT EXISTS (SELECT 1 FROM theatre_moviefollow f WHERE f.movie_id = m.id AND f.customer_id = r.id)
+  WHERE coalesce(r.mails ->> 'new_movies', 'true') = 'true'
+  GROUP BY r.id, r.user_id
+), queued AS (
+  INSERT INTO theatre_letter
+    (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
+  SELECT 'new_movies:' || %(digest)s || ':' || n.id, 'new_movies', u.email, u.id, NULL,
+         jsonb_build_object('movies', n.movies, 'customer', n.id),
+         '<' || replace(gen_random_uuid()::text, '-', '') || '@' || %(domain)s || '>', 'queued', 0, '', ''
+  FROM news n JOIN theatre_user u ON u.id = n.user_id AND u.is_active AND u.confirmed_at IS NOT NULL
+  ON CONFLICT (key) DO NOTHING RETURNING 1
+)
+SELECT (SELECT max(id) FROM reader), (SELECT count(*) FROM queued)
 """
 
 
@@ -150,6 +189,28 @@ def queue_for_customer(
     return _insert(_QUEUE_FOR_CUSTOMER, values)
 
 
+def queue_to_followers(*, kind: str, movie_ids: list[int]) -> int:
+    """One letter to everybody who asked to be told of these movies; how many were queued: who has this kind for a
+    movie already gets no other."""
+    return change(
+        _QUEUE_TO_FOLLOWERS,
+        {"kind": kind, "movies": movie_ids, "domain": _domain(settings.DEFAULT_FROM_EMAIL)},
+    )
+
+
+def queue_digest(*, digest_id: int, after: int, most: int) -> tuple[int | None, int]:
+    """The daily letter to the next customers by id, those after `after`: the last one looked at, None when there is
+    none left, and how many letters were queued."""
+    values = {
+        "digest": digest_id,
+        "after": after,
+        "most": most,
+        "domain": _domain(settings.DEFAULT_FROM_EMAIL),
+    }
+    row = fetch_one(_QUEUE_DIGEST, values)
+    return (row[0], row[1]) if row else (None, 0)
+
+
 def _insert(statement: str, values: dict[str, Any]) -> int:
     return change(statement, {**values, "data": json.dumps(values["data"] or {})})
 
@@ -179,6 +240,9 @@ def deliver_due(limit: int = 1000, seconds: float = 15) -> int:
                 break
             try:
                 mail = letters.compose(letter)
+            except NothingLeftToSay as error:
+                _bury(letter, error)
+                continue
             except Exception as error:  # a letter that cannot be written must not keep the others back
                 log.exception("letter %s could not be written", letter.key)
                 _put_off(letter, error)

@@ -39,6 +39,14 @@ def tell_guest_their_show_is_cancelled(
     outbox.queue_to_guest(booking, kind="show_cancelled", deed=booking.show_id, data=data)
 
 
+def tell_followers_their_movie_opened(*, movie_id: int, **_: Any) -> None:
+    outbox.queue_to_followers(kind="movie_opened", movie_ids=[movie_id])
+
+
+def tell_followers_there_are_shows(*, movie_ids: list[int], **_: Any) -> None:
+    outbox.queue_to_followers(kind="first_shows", movie_ids=movie_ids)
+
+
 def tell_customer_their_tier(*, customer_id: int, tier: str, percent: Decimal, **_: Any) -> None:
     outbox.queue_for_customer(
         customer_id=customer_id, kind="tier_reached", deed=tier, data={"tier": tier, "percent": str(percent)}
@@ -132,6 +140,8 @@ def connect() -> None:
     events.booking_confirmed.connect(tell_guest_and_staff_of_a_booking)
     events.tickets_returned.connect(tell_guest_and_staff_of_returned_tickets)
     events.cancelled_with_its_show.connect(tell_guest_their_show_is_cancelled)
+    events.movie_opened.connect(tell_followers_their_movie_opened)
+    events.shows_put_on_sale.connect(tell_followers_there_are_shows)
     events.tier_reached.connect(tell_customer_their_tier)
     events.address_code_asked.connect(tell_user_their_code)
     events.password_reset_asked.connect(tell_user_their_reset_link)

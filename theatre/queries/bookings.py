@@ -79,6 +79,7 @@ class SeenBooking:
     movie_id: int
     movie: str
     slug: str
+    poster: str
     certificate: str
     genre: str
     screen: str
@@ -111,7 +112,7 @@ SELECT b.id, b.ref, b.state, b.customer_id, coalesce(cu.full_name, b.guest_name)
        b.held_until,
        b.extensions, b.created_at, b.confirmed_at, b.ended_at, coalesce(co.code, ''), b.tier_name, b.tier_percent,
        b.total, coalesce(p.method, ''), coalesce(p.refunded, 0), s.id, s.state, s.starts_at, s.ends_at, m.id, m.title,
-       m.slug, m.certificate,
+       m.slug, m.poster, m.certificate,
        coalesce((SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id
                  WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''),
        sc.name, sc.number, sc.access_notes, s.formats, clock_timestamp(), b.session,
@@ -133,7 +134,7 @@ LEFT JOIN theatre_payment p ON p.booking_id = b.id AND p.state = 'captured'
 WHERE {where}
 ORDER BY seat.y, seat.x
 """
-_SESSION = 37  # where the columns of the booking end
+_SESSION = 38  # where the columns of the booking end
 
 
 def detail(by: Actor, ref: str) -> SeenBooking | None:

@@ -371,6 +371,20 @@ SELECT m.id AS movie, m.title, m.state FROM theatre_movie m
 WHERE m.duration_minutes IS NULL
   AND (m.state = 'showing' OR EXISTS (SELECT 1 FROM theatre_show s WHERE s.movie_id = m.id));
 
+-- check: movie_has_the_poster_it_names: a poster's mark and its pictures come and go together
+SELECT m.id AS movie, m.title, m.poster FROM theatre_movie m LEFT JOIN theatre_poster p ON p.movie_id = m.id
+WHERE (m.poster <> '') <> (p.movie_id IS NOT NULL);
+
+-- check: movie_in_a_letter_was_announced: the daily letter tells of what everybody was to hear of
+SELECT m.id AS movie, m.title, m.digest_id AS digest FROM theatre_movie m
+WHERE m.digest_id IS NOT NULL AND m.announced_at IS NULL;
+
+-- check: daily_letter_counts_its_letters: what was queued of it, one a customer
+SELECT d.id AS digest, d.day, d.letters, l.queued, l.customers FROM theatre_moviedigest d
+CROSS JOIN LATERAL (SELECT count(*) AS queued, count(DISTINCT data ->> 'customer') AS customers FROM theatre_letter
+                    WHERE kind = 'new_movies' AND key LIKE 'new_movies:' || d.id || ':%') l
+WHERE d.letters <> l.queued OR d.letters <> l.customers;
+
 
 -- Papers (I12) ----------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ class ListedMovie(NamedTuple):
     formats: list[str]
     synopsis: str
     trailer: str
+    poster: str
     genres: list[str]
     rating: Decimal
     reviews: int
@@ -53,7 +54,7 @@ class ListedShow(NamedTuple):
 
 _MOVIE = """
 SELECT m.id, m.slug, m.title, m.state, m.certificate, m.duration_minutes, m.release_date, m.director, m.actors,
-       m.languages, m.formats, m.synopsis, m.trailer_url,
+       m.languages, m.formats, m.synopsis, m.trailer_url, m.poster,
        ARRAY(SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id
              WHERE mg.movie_id = m.id ORDER BY mg.id),
        coalesce(r.rating, 0), coalesce(r.reviews, 0)

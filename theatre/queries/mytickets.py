@@ -15,6 +15,7 @@ class MyBooking:
     state: str
     title: str
     slug: str
+    poster: str
     screen: str
     screen_number: int
     starts_at: datetime
@@ -26,7 +27,7 @@ class MyBooking:
 
 
 _LISTED = """
-SELECT b.ref, b.state, m.title, m.slug, sc.name, sc.number, s.starts_at, s.ends_at, b.held_until,
+SELECT b.ref, b.state, m.title, m.slug, m.poster, sc.name, sc.number, s.starts_at, s.ends_at, b.held_until,
        array_agg(seat.row || ' ' || seat.number ORDER BY seat.y, seat.x), count(*), b.total
 FROM theatre_booking b
 JOIN theatre_show s ON s.id = b.show_id

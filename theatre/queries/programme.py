@@ -63,7 +63,7 @@ class Showtime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A movie on a list. `rating` is 0 when nobody has reviewed it; `poster` is a file's name or empty."""
+    """A movie on a list. `rating` is 0 without a review; `poster` is the mark of an uploaded one, or empty."""
 
     id: int
     slug: str
@@ -172,15 +172,34 @@ def on_day(day: date) -> tuple[Listed, ...]:
     return tuple(replace(listed(row), times=tuple(times)) for row, times in found.values())
 
 
-def drawn_from(slug: str) -> tuple[str, str, str] | None:
-    """What a drawn poster says: title, genre, director; None for a movie there isn't. One query."""
+class Shown(NamedTuple):
+    """What stands on a movie's poster and its card; `poster` is the mark of an uploaded one."""
+
+    title: str
+    genre: str
+    director: str
+    poster: str
+
+
+def shown_as(slug: str) -> Shown | None:
+    """What a movie's pictures say; None for a movie there isn't. One query."""
     row = fetch_one(
         "SELECT m.title, coalesce((SELECT g.name FROM theatre_movie_genres mg"
         " JOIN theatre_genre g ON g.id = mg.genre_id WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''),"
-        " m.director FROM theatre_movie m WHERE m.slug = %s",
+        " m.director, m.poster FROM theatre_movie m WHERE m.slug = %s",
         [slug],
     )
-    return (row[0], row[1], row[2]) if row else None
+    return Shown(*row) if row else None
+
+
+def poster(mark: str, width: str) -> bytes | None:
+    """A movie's uploaded poster as WebP, small, medium or large; None for a mark no movie has. One query."""
+    row = fetch_one(
+        "SELECT p.small, p.medium, p.large FROM theatre_movie m JOIN theatre_poster p ON p.movie_id = m.id"
+        " WHERE m.poster = %s AND m.poster <> '' LIMIT 1",
+        [mark],
+    )
+    return bytes(row[("small", "medium", "large").index(width)]) if row else None
 
 
 def times_of(movie_ids: Sequence[int], most: int) -> dict[int, tuple[Showtime, ...]]:

@@ -41,6 +41,7 @@ class ShowSeats:
     movie_id: int
     title: str
     slug: str
+    poster: str
     certificate: str
     genre: str
     screen: str
@@ -94,7 +95,7 @@ def plan_of(plan_id: int) -> Plan:
 
 _FOR_SHOW = """
 SELECT s.plan_id, s.state, s.starts_at, s.ends_at, s.on_sale_from, s.on_sale_until, s.formats,
-       m.id, m.title, m.slug, m.certificate,
+       m.id, m.title, m.slug, m.poster, m.certificate,
        coalesce((SELECT g.name FROM theatre_movie_genres mg JOIN theatre_genre g ON g.id = mg.genre_id
                  WHERE mg.movie_id = m.id ORDER BY mg.id LIMIT 1), ''),
        sc.name, sc.number, sc.access_notes, clock_timestamp(),
@@ -136,11 +137,11 @@ def for_show(actor: Actor, show_id: int) -> ShowSeats | None:
         if name is not None and allowed(actor, Permission.SELL)
     }
     plan_id, state, starts_at, ends_at, sale_from, sale_until, formats = facts[:7]
-    movie_id, title, slug, certificate, genre, screen, screen_number, access_notes = facts[7:]
+    movie_id, title, slug, poster, certificate, genre, screen, screen_number, access_notes = facts[7:]
     return ShowSeats(
         show_id=show_id, state=state, starts_at=starts_at, ends_at=ends_at,
         on_sale_from=sale_from, on_sale_until=sale_until, formats=tuple(formats),
-        movie_id=movie_id, title=title, slug=slug, certificate=certificate, genre=genre,
+        movie_id=movie_id, title=title, slug=slug, poster=poster, certificate=certificate, genre=genre,
         screen=screen, screen_number=screen_number, access_notes=access_notes,
         plan=plan_of(plan_id),
         prices=dict(zip(kinds or (), amounts or (), strict=True)),

@@ -1,16 +1,30 @@
 """How a movie comes to the guests and goes, and what may be said about it. Source: domain.md, "The programme"."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
 
 from theatre.rules.moments import counted
+from theatre.rules.movies import (
+    FIRST_FILM,
+    LONGEST_CERTIFICATE,
+    LONGEST_GENRE,
+    LONGEST_MINUTES,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    YEARS_AHEAD,
+)
 from theatre.rules.refusals import Refused
 
-LONGEST_TRAILER = 200
 LONGEST_SYNOPSIS = 5_000
 LONGEST_CAST = 2_000
-LONGEST_LANGUAGES = 10
+LONGEST_LANGUAGE = 35
+MOST_LANGUAGES = 10
+MOST_GENRES = 10
+FORMATS = ("2d", "3d", "subtitled", "audio-described", "relaxed")
 _VIDEO = re.compile(r"[\w-]{6,20}", re.ASCII)
 _VIMEO = re.compile(r"/(?:video/)?([0-9]{6,12})(?:/[0-9a-f]{6,16})?/?", re.ASCII)
 
@@ -66,6 +80,59 @@ class TrailerUnknown(Refused):
     """Trailers are links to a film at YouTube or Vimeo."""
 
     code = "trailer_unknown"
+
+
+class NotAsMoviesAre(Refused):
+    """Something that is said of a movie cannot be so."""
+
+    code = "not_as_movies_are"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said about a movie. The first genre is the one it is drawn and listed by."""
+
+    title: str
+    certificate: str = ""
+    genres: tuple[str, ...] = ()
+    minutes: int | None = None
+    languages: tuple[str, ...] = ()
+    release_date: date | None = None
+    synopsis: str = ""
+    director: str = ""
+    actors: str = ""
+    trailer: str = ""
+    formats: tuple[str, ...] = ()
+
+
+def faults(about: About, *, today: date) -> Iterator[NotAsMoviesAre]:
+    """Everything about it that cannot be stored, each as the refusal of its field."""
+    if not about.title:
+        yield NotAsMoviesAre("Enter the title", "title")
+    for field, words, longest in (
+        ("title", about.title, LONGEST_TITLE),
+        ("certificate", about.certificate, LONGEST_CERTIFICATE),
+        ("director", about.director, LONGEST_NAME),
+        ("actors", about.actors, LONGEST_CAST),
+        ("synopsis", about.synopsis, LONGEST_SYNOPSIS),
+        *(("genres", each, LONGEST_GENRE) for each in about.genres),
+        *(("languages", each, LONGEST_LANGUAGE) for each in about.languages),
+    ):
+        if len(words) > longest:
+            yield NotAsMoviesAre(f"Use {longest:,} characters or fewer. These are {len(words):,}", field)
+    for field, number, most in (
+        ("genres", len(about.genres), MOST_GENRES),
+        ("languages", len(about.languages), MOST_LANGUAGES),
+    ):
+        if number > most:
+            yield NotAsMoviesAre(f"Choose {most} {field} or fewer. These are {number}", field)
+    if about.minutes is not None and not 1 <= about.minutes <= LONGEST_MINUTES:
+        yield NotAsMoviesAre(f"Enter a running time of 1 to {LONGEST_MINUTES} minutes", "minutes")
+    last = today.year + YEARS_AHEAD
+    if about.release_date is not None and not FIRST_FILM <= about.release_date.year <= last:
+        yield NotAsMoviesAre(f"Enter a day between {FIRST_FILM} and {last}", "release_date")
+    if not set(about.formats) <= set(FORMATS):
+        yield NotAsMoviesAre("Choose from these formats", "formats")
 
 
 def check_step(title: str, state: str, to: str, *, minutes: int | None, shows_to_come: int) -> None:

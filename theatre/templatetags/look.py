@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -21,13 +21,14 @@ from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from theatre.access import Actor, Permission, allowed
-from theatre.documents import words
+from theatre.documents import posters, words
 from theatre.queries.programme import format_word
 from theatre.rules import money as sums
 
 register = template.Library()
 
 EVENING = 17  # from this hour on the day is spoken of as tonight
+POSTER_SIZES = "(max-width: 760px) 160px, 300px"  # how wide a poster stands on a page: phone, else
 FEW = 12  # seats left that are worth a word
 # What a show can be besides an ordinary one: its word in addresses, its mark on a stub, what people read.
 FORMATS = {
@@ -262,17 +263,27 @@ def sweep(part: float, text: str = "", classes: str = "") -> SafeString:
 
 
 @register.simple_tag
-def poster(movie: object, classes: str = "", eager: bool = False) -> SafeString:
-    """The movie's poster, or the address of its drawn one. Decoration beside a title, so it has no words.
-
-    `movie` has a slug and may have a poster: a file or its name in the storage.
-    """
-    file = str(getattr(movie, "poster", "") or "")
-    address = default_storage.url(file) if file else reverse("poster", args=[getattr(movie, "slug", "")])
+def poster(movie: Any, classes: str = "", eager: bool = False, sizes: str = POSTER_SIZES) -> SafeString:
+    """The movie's poster in the width that `sizes` asks for, or its drawn one. Decoration beside a title, so it has no
+    words. `movie` has a slug, and as poster the mark of an uploaded one, or nothing."""
+    lazy = "" if eager else mark_safe(' loading="lazy"')
+    kind = f" {classes}" if classes else ""
+    if not movie.poster:
+        return format_html(
+            '<img class="poster{}" src="{}" width="300" height="450" alt=""{} decoding="async">',
+            kind, reverse("poster", args=[movie.slug]), lazy,
+        )  # fmt: skip
+    widths = [width for width, _heaviest in posters.SIZES.values()]
+    at = {width: poster_address(movie.poster, width) for width in widths}
     return format_html(
-        '<img class="poster{}" src="{}" width="300" height="450" alt=""{} decoding="async">',
-        f" {classes}" if classes else "", address, "" if eager else mark_safe(' loading="lazy"'),
+        '<img class="poster{}" src="{}" srcset="{}" sizes="{}" width="400" height="600" alt=""{} decoding="async">',
+        kind, at[400], ", ".join(f"{address} {width}w" for width, address in at.items()), sizes, lazy,
     )  # fmt: skip
+
+
+def poster_address(mark: str, width: int) -> str:
+    """Where an uploaded poster is, in one of its widths."""
+    return reverse("poster_picture", args=[mark, width])
 
 
 @register.simple_tag(takes_context=True)

@@ -44,6 +44,7 @@ RAIL: list[tuple[_Words, list[Place]]] = [
     (_("Programme"), [
         Place(_("Shows"), "shows", Permission.MANAGE_SHOWS, icon="calendar3"),
         Place(_("VIP seats"), "vip", Permission.RESERVE_VIP, icon="star-fill"),
+        Place(_("Movies"), "movies", Permission.MANAGE_MOVIES, icon="film"),
         Place(_("Screens"), "screens", Permission.MANAGE_SCREENS, icon="grid-3x3-gap"),
         Place(_("Price cards"), "price_cards", Permission.MANAGE_CARDS, icon="tags"),
     ]),

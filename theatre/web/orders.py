@@ -24,10 +24,11 @@ from theatre.templatetags.look import money, screen, seat_count
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """What a poster is drawn from."""
+    """What a poster is drawn from, or the mark of an uploaded one."""
 
     title: str
     slug: str
+    poster: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def order_of(checkout: Checkout) -> Order:
                 off.get(_why(taken.kind, taken.label, taken.percent), Decimal(0)) - taken.amount
             )
     return Order(
-        movie=Titled(booking.movie, booking.slug),
+        movie=Titled(booking.movie, booking.slug, booking.poster),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         screen=screen(booking.screen, booking.screen_number),

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.text import slugify
-
 from theatre.access import Actor
 from theatre.actions._doors import action, record
+from theatre.actions.movies import _filing
 from theatre.models.sql import fetch, fetch_one
 from theatre.rules import film_files
 from theatre.rules.movies import ParsedMovie, Problem
 from theatre.rules.refusals import Refused
 
-LONGEST_SLUG = 160
 LONGEST_SENTENCE = 300
 _ONE_IMPORT = 7_301_001  # the advisory lock of imports
 
@@ -34,16 +32,41 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A good row: its number, the movie, and whether that is new, completed or unchanged. One without minutes is a
+    draft."""
+
+    row: int
+    title: str
+    year: int
+    what: str
+    is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did. `rows` = imported + completed + unchanged + refused; `fixed` were put right."""
 
     rows: int
-    imported: int
-    completed: int
-    unchanged: int
+    taken: tuple[Taken, ...]
     drafts: int
     fixed: tuple[Note, ...]
     refused: tuple[Note, ...]
+
+    @property
+    def imported(self) -> int:
+        return self.count("new")
+
+    @property
+    def completed(self) -> int:
+        return self.count("completed")
+
+    @property
+    def unchanged(self) -> int:
+        return self.count("unchanged")
+
+    def count(self, what: str) -> int:
+        return sum(row.what == what for row in self.taken)
 
 
 def import_movies(*, data: bytes, name: str, newest: date | None = None) -> Imported:
@@ -53,22 +76,44 @@ def import_movies(*, data: bytes, name: str, newest: date | None = None) -> Impo
     lacks, so the same file again changes nothing; a row without minutes becomes a draft. From the command line
     alone: the audit names no person. Refused: FileUnreadable, ImportRunning. Source: domain.md, "The programme".
     """
+    return _imported(Actor(), read(data, name, newest), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read: how many rows, the films among them, and what is wrong with the others."""
+
+    rows: int
+    films: Sequence[tuple[int, ParsedMovie]]
+    bad: Sequence[Note]
+
+
+def read(data: bytes, name: str, newest: date | None) -> Read:
+    """The films of a file. Slow, so it is done before a transaction. Refused: FileUnreadable."""
     rows = film_files.rows_of(data, name=name)
     parsed = film_files.parse_rows(rows, today=_today(), newest=newest)
     films = [(number, film) for number, film in parsed if isinstance(film, ParsedMovie)]
     bad = [Note(number, "", _short(found.reason)) for number, found in parsed if isinstance(found, Problem)]
+    return Read(len(rows), films, bad)
+
+
+@action
+def _imported(by: Actor, found: Read, name: str) -> Imported:
+    return bring_in(by, found, name)
+
+
+def bring_in(by: Actor, found: Read, name: str) -> Imported:
+    """Write the films, within the open transaction, and tell what became of each row."""
+    taken, twice = _write(by, found.films, name)
     fixed = tuple(
-        Note(number, film.title, _short(sentence)) for number, film in films for sentence in film.fixed
+        Note(number, film.title, _short(sentence)) for number, film in found.films for sentence in film.fixed
     )
-    imported, completed, twice = _write(films, name)
     return Imported(
-        rows=len(rows),
-        imported=imported,
-        completed=completed,
-        unchanged=len(films) - imported - completed - len(twice),
-        drafts=sum(film.is_draft for _, film in films),
+        rows=found.rows,
+        taken=tuple(taken),
+        drafts=sum(film.is_draft for _, film in found.films),
         fixed=fixed,
-        refused=tuple(sorted([*bad, *twice], key=lambda note: note.row)),
+        refused=tuple(sorted([*found.bad, *twice], key=lambda note: note.row)),
     )
 
 
@@ -83,9 +128,8 @@ def _today() -> date:
     return row[0]
 
 
-@action
-def _write(films: Sequence[tuple[int, ParsedMovie]], name: str) -> tuple[int, int, list[Note]]:
-    """How many are new, how many were given something, and the rows that repeat another."""
+def _write(by: Actor, films: Sequence[tuple[int, ParsedMovie]], name: str) -> tuple[list[Taken], list[Note]]:
+    """What became of each film, and the rows that repeat another."""
     locked = fetch_one("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_IMPORT])
     if not locked or not locked[0]:
         raise ImportRunning("Another import is running. Wait until it ends, then start this one again")
@@ -96,18 +140,26 @@ def _write(films: Sequence[tuple[int, ParsedMovie]], name: str) -> tuple[int, in
         if first != place
     ]
     once = [
-        (film, movie)
-        for place, ((_, film), (movie, first)) in enumerate(zip(films, found, strict=True))
+        (number, film, movie)
+        for place, ((number, film), (movie, first)) in enumerate(zip(films, found, strict=True))
         if first == place
     ]
-    new = [film for film, movie in once if movie is None]
-    known = [(movie, film) for film, movie in once if movie is not None]
-    genres = _genres([film for film, _ in once])
-    imported = _insert(new, genres)
+    known = [(movie, film) for _, film, movie in once if movie is not None]
+    genres = _filing.genres(name for _, film, _ in once for name in film.genres)
+    _insert([film for _, film, movie in once if movie is None], genres)
     completed = _complete(known, genres)
-    if imported or completed:
-        record(Actor(), "import_movies", ("file", name[:40]), imported=imported, completed=completed)
-    return imported, completed, twice
+    taken = [
+        Taken(number, film.title, film.release_date.year, _became(movie, completed), film.is_draft)
+        for number, film, movie in once
+    ]
+    made = sum(row.what == "new" for row in taken)
+    if made or completed:
+        record(by, "import_movies", ("file", name[:40]), imported=made, completed=len(completed))
+    return taken, twice
+
+
+def _became(movie: int | None, completed: set[int]) -> str:
+    return "new" if movie is None else "completed" if movie in completed else "unchanged"
 
 
 # The database's own idea of upper and lower case is the key's, so it is asked.
@@ -149,10 +201,13 @@ RETURNING slug, id
 """
 
 
-def _insert(films: Sequence[ParsedMovie], genres: dict[str, int]) -> int:
+def _insert(films: Sequence[ParsedMovie], genres: dict[str, int]) -> None:
     if not films:
-        return 0
-    slugs = _slugs(films)
+        return
+    slugs, taken = [], _filing.slugs()
+    for film in films:
+        slugs.append(_filing.slug(film.title, film.release_date.year, taken))
+        taken.add(slugs[-1])
     ids: dict[str, int] = dict(
         fetch(
             _INSERT,
@@ -169,7 +224,6 @@ def _insert(films: Sequence[ParsedMovie], genres: dict[str, int]) -> int:
         )
     )
     _link([(ids[slug], film) for slug, film in zip(slugs, films, strict=True)], genres)
-    return len(films)
 
 
 _COMPLETE = """
@@ -187,8 +241,8 @@ RETURNING m.id
 """
 
 
-def _complete(known: Sequence[tuple[int, ParsedMovie]], genres: dict[str, int]) -> int:
-    """Give movies that are there what they lack; how many got something."""
+def _complete(known: Sequence[tuple[int, ParsedMovie]], genres: dict[str, int]) -> set[int]:
+    """Give movies that are there what they lack; which ones got something."""
     filled = fetch(
         _COMPLETE,
         [
@@ -199,8 +253,7 @@ def _complete(known: Sequence[tuple[int, ParsedMovie]], genres: dict[str, int]) 
             [_state(film) for _, film in known],
         ],
     )
-    linked = _link(known, genres)
-    return len({row[0] for row in filled} | linked)
+    return {row[0] for row in filled} | _link(known, genres)
 
 
 _LINK = """
@@ -216,29 +269,3 @@ def _link(movies: Sequence[tuple[int, ParsedMovie]], genres: dict[str, int]) -> 
     """Give movies that have no genre theirs; which ones."""
     links = [(movie, genres[name.casefold()]) for movie, film in movies for name in film.genres]
     return {row[0] for row in fetch(_LINK, [[movie for movie, _ in links], [genre for _, genre in links]])}
-
-
-def _genres(films: Sequence[ParsedMovie]) -> dict[str, int]:
-    """The ids of every genre that these films have, made where missing, by their names in lower case."""
-    known = {name.casefold(): id_ for id_, name in fetch("SELECT id, name FROM theatre_genre")}
-    wanted = {name.casefold(): name for film in reversed(films) for name in film.genres}
-    missing = [name for folded, name in wanted.items() if folded not in known]
-    made = fetch("INSERT INTO theatre_genre (name) SELECT unnest(%s::text[]) RETURNING id, name", [missing])
-    return known | {name.casefold(): id_ for id_, name in made}
-
-
-def _slugs(films: Sequence[ParsedMovie]) -> list[str]:
-    """A slug for each: title and year, with a number where that is taken. A title of odd characters alone has the
-    word movie instead.
-    """
-    taken = {row[0] for row in fetch("SELECT slug FROM theatre_movie")}
-    slugs = []
-    for film in films:
-        stem = f"{slugify(film.title)[: LONGEST_SLUG - 12].strip('-') or 'movie'}-{film.release_date.year}"
-        slug, counter = stem, 1
-        while slug in taken:
-            counter += 1
-            slug = f"{stem}-{counter}"
-        taken.add(slug)
-        slugs.append(slug)
-    return slugs

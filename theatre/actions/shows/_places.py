@@ -138,9 +138,10 @@ def check_untouched(show_id: int, sentence: str) -> None:
 
 
 def movie(movie_id: int) -> Movie:
-    """The movie. Refused: NoSuchMovie."""
+    """The movie, which stays where it stands until the commit. Refused: NoSuchMovie."""
     row = fetch_one(
-        "SELECT title, state, duration_minutes, certificate FROM theatre_movie WHERE id = %s", [movie_id]
+        "SELECT title, state, duration_minutes, certificate FROM theatre_movie WHERE id = %s FOR KEY SHARE",
+        [movie_id],
     )
     if row is None:
         raise NoSuchMovie("We have no such movie. Choose one from the list", "movie")

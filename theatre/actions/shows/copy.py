@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from theatre import events
 from theatre.access import Actor, Permission, require
 from theatre.actions._doors import action, record, refusing
 from theatre.actions.booking import _once
@@ -11,6 +12,8 @@ from theatre.actions.shows import _places
 from theatre.models.sql import fetch
 from theatre.queries import copying
 from theatre.queries.copying import Preview
+from theatre.queries.quotes import ZONE
+from theatre.rules.copying import day_bounds
 from theatre.rules.refusals import Refused
 
 
@@ -56,16 +59,27 @@ def copy_shows(
         left=len(preview.left_out),
     )
     _once.keep(once, {"made": len(ids)})
+    if on_sale:
+        movie_ids = sorted({copy.source.movie_id for copy in preview.fitting})
+        events.shows_put_on_sale.send(sender=None, movie_ids=movie_ids)
     return len(ids)
 
 
+# They stay where they stand until the commit.
+_MOVIES = """
+SELECT id FROM theatre_movie
+WHERE id IN (SELECT movie_id FROM theatre_show WHERE starts_at >= %s AND starts_at < %s) ORDER BY id FOR KEY SHARE
+"""
+
+
 def _preview(first: date, days: int, to: date, on_sale: bool) -> Preview:
-    """With every screen locked, so that it stays true."""
+    """With every screen and movie locked, so that it stays true."""
     screens = fetch("SELECT id FROM theatre_screen")
     locked = _places.lock_screens(row[0] for row in screens)
     now = locked[0][3] if locked else None
     if now is None:
         raise NothingToCopy("There is no screen yet. Make one first")
+    fetch(_MOVIES, day_bounds(first, days, ZONE))
     return copying.preview(first, days, to, on_sale=on_sale, now=now)
 
 

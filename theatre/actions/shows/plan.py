@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from theatre import events
 from theatre.access import Actor, Permission, require
 from theatre.actions._doors import action, record, seats_changed
 from theatre.actions.booking import _once
@@ -62,6 +63,8 @@ def plan_show(
     block_in([show_id])
     record(by, "plan_show", ("show", show_id), starts_at=starts_at, late=knowing_late)
     _once.keep(once, {"show": show_id})
+    if on_sale:
+        events.shows_put_on_sale.send(sender=None, movie_ids=[movie_id])
     return show_id
 
 
@@ -74,9 +77,9 @@ RETURNING id
 """
 
 _PLANNED = """
-SELECT s.id, s.starts_at, clock_timestamp(), m.title, m.state FROM theatre_show s
+SELECT s.id, s.starts_at, clock_timestamp(), m.id, m.title, m.state FROM theatre_show s
 JOIN theatre_movie m ON m.id = s.movie_id
-WHERE s.id = ANY(%s) AND s.state = 'planned' ORDER BY s.id FOR UPDATE OF s
+WHERE s.id = ANY(%s) AND s.state = 'planned' ORDER BY s.id FOR UPDATE OF s FOR KEY SHARE OF m
 """
 
 
@@ -88,7 +91,7 @@ def put_on_sale(*, by: Actor, show_ids: Sequence[int]) -> int:
     """
     require(by, Permission.MANAGE_SHOWS)
     planned = fetch(_PLANNED, [sorted(set(show_ids))])
-    for _, starts_at, now, title, movie_state in planned:
+    for _, starts_at, now, _, title, movie_state in planned:
         shows.check_step("planned", "on_sale")
         shows.check_open("planned", starts_at=starts_at, now=now)
         shows.check_movie(title, movie_state, on_sale=True)
@@ -97,6 +100,8 @@ def put_on_sale(*, by: Actor, show_ids: Sequence[int]) -> int:
         change("UPDATE theatre_show SET state = 'on_sale' WHERE id = ANY(%s)", [ids])
     for show_id in ids:
         record(by, "put_on_sale", ("show", show_id))
+    if ids:
+        events.shows_put_on_sale.send(sender=None, movie_ids=sorted({row[3] for row in planned}))
     return len(ids)
 
 

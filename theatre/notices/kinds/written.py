@@ -22,6 +22,10 @@ class QueuedLetter:
     queued_at: datetime
 
 
+class NothingLeftToSay(Exception):
+    """Since it was queued its reader asked for no more of its kind, or what it tells of is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     name: str
@@ -47,6 +51,7 @@ class Written:
     context: dict[str, Any]
     attachments: list[Attachment] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
+    stop: str = ""  # the link that ends letters of this kind, for those nobody has to get
 
 
 # Each takes the letter and the language it is written in.

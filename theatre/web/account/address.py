@@ -3,7 +3,6 @@
 Opening a link changes nothing, for mail scanners open them too: each page has one button.
 """
 
-from dataclasses import dataclass
 from typing import cast
 
 from allauth.account.forms import default_token_generator
@@ -26,6 +25,7 @@ from theatre.actions.people import address as actions
 from theatre.models import User
 from theatre.queries import links
 from theatre.rules.refusals import Refused
+from theatre.web.account.linkpage import LinkPage, foreign, shown
 from theatre.web.account.own_forms import NewAddressCodeForm, NewAddressForm
 from theatre.web.doors import TheatreRequest, needs, public
 from theatre.web.parts import refusals_on
@@ -73,19 +73,6 @@ def _page(request: TheatreRequest, form: Form, code_form: Form) -> HttpResponse:
     return render(request, "account/change_address.html", context, status=422 if refused else 200)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What a link's page says. With a `button` it can be pressed, and `hint` says when not to; else `status` says why
-    not, and `way` leads on."""
-
-    title: str
-    text: str
-    button: str = ""
-    status: int = 200
-    way: tuple[str, str] = ("", "")
-    hint: str = ""
-
-
 @public
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,13 +81,13 @@ def confirm_first(request: HttpRequest, token: str) -> HttpResponse:
     about = links.first_address_behind(token)
     sign_in = (reverse("account_login"), _("Sign in"))
     if about is None:
-        page = _foreign()
+        page = foreign()
     elif about.confirmed:
-        page = _Page(
+        page = LinkPage(
             _("Your email is confirmed"), _("It was confirmed before. Sign in with it."), "", 410, sign_in
         )
     elif about.expired or not about.user_id:
-        page = _Page(
+        page = LinkPage(
             _("This link is too old"),
             _("It worked for a day. Sign in, and we send a new one."),
             "",
@@ -111,16 +98,16 @@ def confirm_first(request: HttpRequest, token: str) -> HttpResponse:
         try:
             actions.confirm_first_address(user_id=about.user_id, email=about.email)
         except Refused as refusal:
-            return _shown(request, _Page(_("Your email is confirmed"), refusal.sentence, "", 410, sign_in))
+            return shown(request, LinkPage(_("Your email is confirmed"), refusal.sentence, "", 410, sign_in))
         return _go_on(request, about.user_id, about.email)
     else:
-        page = _Page(
+        page = LinkPage(
             _("Confirm your email"),
             _("An account was opened here with %(email)s. Was it you?") % {"email": about.email},
             _("Yes, confirm my address"),
             hint=_not_me(),
         )
-    return _shown(request, page)
+    return shown(request, page)
 
 
 def _go_on(request: HttpRequest, user_id: int, email: str) -> HttpResponse:
@@ -138,7 +125,7 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
     about = links.change_behind("confirm", token)
     again = (reverse("change_address"), _("Change your email address"))
     if about is None:
-        return _shown(request, _foreign())
+        return shown(request, foreign())
     if about.state != "asked":
         used = about.state == "confirmed"
         text = (
@@ -147,15 +134,15 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
             else _("The change was stopped or replaced by a newer one. Nothing was changed by this link.")
         )
         way = (reverse("account_login"), _("Sign in")) if used else again
-        return _shown(request, _Page(_("This link is used up"), text, "", 410, way))
+        return shown(request, LinkPage(_("This link is used up"), text, "", 410, way))
     if about.expired:
         text = _("It worked for one hour. Ask for a new one from your account.")
-        return _shown(request, _Page(_("This link is too old"), text, "", 410, again))
+        return shown(request, LinkPage(_("This link is too old"), text, "", 410, again))
     if request.method != "POST":
         text = _("Whoever changed their address here to %(email)s signs in with it from now on. Was it you?")
-        return _shown(
+        return shown(
             request,
-            _Page(
+            LinkPage(
                 _("Confirm your new email"),
                 text % {"email": about.new},
                 _("Yes, use this address"),
@@ -168,7 +155,7 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
             change_id=about.id, keep_session=(request.session.session_key or "") if own else ""
         )
     except Refused as refusal:
-        return _shown(request, _Page(_("This address was not confirmed"), refusal.sentence, "", 409, again))
+        return shown(request, LinkPage(_("This address was not confirmed"), refusal.sentence, "", 409, again))
     messages.success(request, _("%(email)s is confirmed. Sign in with it from now on") % {"email": about.new})
     return redirect("account" if own else "account_login")
 
@@ -181,15 +168,15 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     about = links.change_behind("stop", token)
     forgotten = (reverse("account_reset_password"), _("Choose a new password"))
     if about is None:
-        return _shown(request, _foreign())
+        return shown(request, foreign())
     if about.state == "stopped":
         text = _("The change was stopped before, and the account has %(email)s.") % {"email": about.old}
-        return _shown(request, _Page(_("This link is used up"), text, "", 410, forgotten))
+        return shown(request, LinkPage(_("This link is used up"), text, "", 410, forgotten))
     if about.settled:
         text = _("It worked for %(days)d days. If the change wasn’t yours, call us.") % {
             "days": links.STOP_DAYS
         }
-        return _shown(request, _Page(_("This link is too old"), text, "", 410, forgotten))
+        return shown(request, LinkPage(_("This link is too old"), text, "", 410, forgotten))
     if request.method != "POST":
         text = _(
             "Your account keeps the address %(email)s. Everybody who is signed in to it is signed out, its password"
@@ -197,11 +184,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         )
         hint = _("If you wanted the change, close this page. Nothing has happened yet.")
         title = _("Put your address back") if about.state == "confirmed" else _("Stop the change")
-        return _shown(request, _Page(title, text % {"email": about.old}, title, hint=hint))
+        return shown(request, LinkPage(title, text % {"email": about.old}, title, hint=hint))
     try:
         user_id = actions.stop_address_change(change_id=about.id)
     except Refused as refusal:
-        return _shown(request, _Page(_("This was not stopped"), refusal.sentence, "", 409, forgotten))
+        return shown(request, LinkPage(_("This was not stopped"), refusal.sentence, "", 409, forgotten))
     if request.user.is_authenticated:
         logout(request)
     # nosemgrep: row-found-past-its-scope - the owner, whom the signed link of the letter names
@@ -215,12 +202,3 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _not_me() -> str:
     return _("If it wasn’t you, close this page. Nothing has changed yet.")
-
-
-def _foreign() -> _Page:
-    text = _("We didn’t send it, or a part of it was lost on the way. Copy the whole link from the letter.")
-    return _Page(_("This link isn’t ours"), text, "", 404, (reverse("home"), _("See what’s on")))
-
-
-def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
-    return render(request, "account/link.html", {"link": page}, status=page.status)

@@ -13,6 +13,7 @@ from theatre.web.account import (
     myself,
     password,
     sessions,
+    stopping,
     views,
 )
 from theatre.web.doors import View, public
@@ -40,6 +41,7 @@ urlpatterns = [
     path("account/sign-in/", views.sign_in, name="account_login"),
     path("account/sign-out/", public(allauth.logout), name="account_logout"),
     path("account/closed/", public(allauth.account_inactive), name="account_inactive"),
+    path("letters/stop/<str:token>/", stopping.stop, name="stop_letters"),
     path("account/letters/", myself.mails, name="change_mails"),
     path("account/access/", myself.access_needs, name="change_access_needs"),
     path("account/photo/", myself.set_photo, name="set_photo"),

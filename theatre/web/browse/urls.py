@@ -13,6 +13,7 @@ urlpatterns = [
     path("movies/<slug:slug>/times.ics", feeds.feed, name="movie_feed"),
     path("programme.ics", feeds.feed, name="feed"),
     path("cards/<slug:slug>.jpg", pictures.card, name="card"),
+    path("posters/<slug:mark>/<int:width>.webp", pictures.poster, name="poster_picture"),
     path("posters/<slug:slug>.svg", views.poster, name="poster"),
     path("shows/<int:show_id>/seats/", views.seats, name="seats"),
     path("shows/<int:show_id>/seats/list/", views.seat_list, name="seat_list"),

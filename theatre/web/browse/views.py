@@ -149,9 +149,10 @@ def movie(request: TheatreRequest, slug: str) -> HttpResponse:
 @require_safe
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """The drawn poster of a movie, for good as far as its title, genre and director stay."""
-    drawn_from = programme.drawn_from(slug)
-    if drawn_from is None:
+    shown = programme.shown_as(slug)
+    if shown is None:
         raise Http404
+    drawn_from = shown.title, shown.genre, shown.director
     answer = condition(etag_func=lambda *_args: f'"{posters.edition(slug, *drawn_from)}"')(
         lambda _request: HttpResponse(posters.draw(slug, *drawn_from), content_type="image/svg+xml")
     )(request)
@@ -166,8 +167,12 @@ def seats(request: TheatreRequest, show_id: int) -> HttpResponse:
     seen = _show(request, show_id)
     if not is_stranger(request):
         return render(request, "browse/seats.html", _seats_page(request, seen))
-    # Everything of the moment that stands on the page; what else it says is in its address.
-    key = (frozenset(seen.states.items()), seen.state, day_word(seen.starts_at, seen.now), _closed(seen))
+    # Everything that stands on the page and can become another; the plan of a show stays, or is in its address.
+    key = (
+        frozenset(seen.states.items()), frozenset(seen.prices.items()), seen.plan.id, seen.state, seen.starts_at,
+        day_word(seen.starts_at, seen.now), _closed(seen), seen.ends_at, seen.formats, seen.counter_seats,
+        seen.title, seen.slug, seen.poster, seen.certificate, seen.genre, seen.screen, seen.access_notes,
+    )  # fmt: skip
 
     def draw(token: str) -> str:
         return render_to_string(
