@@ -185,6 +185,7 @@ BREACHES: dict[str, Breach] = {
     "one_follow_per_movie_and_customer": lambda: copied(first(MovieFollow)),
     "movie_has_a_title": lambda: changed(first(Movie), title=""),
     "movie_lasts_1_to_900_minutes": lambda: changed(first(Movie), duration_minutes=901),
+    "movie_poster_is_a_mark": lambda: changed(first(Movie), poster="../a-file"),
     "movie_state": lambda: changed(first(Movie), state="lost"),
     "showing_movie_has_minutes": lambda: changed(first(Movie), duration_minutes=None),
     "one_movie_per_title_year_and_director": lambda: copied(

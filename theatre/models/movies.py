@@ -78,6 +78,10 @@ class Movie(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "coming_soon", "showing", "retired"]), name="movie_state"
             ),
+            # It is a part of addresses.
+            models.CheckConstraint(
+                condition=Q(poster__regex="^([0-9a-f]{16})?$"), name="movie_poster_is_a_mark"
+            ),
         ]
         indexes = [
             GinIndex(fields=["title"], name="movie_title_trigrams", opclasses=["gin_trgm_ops"]),
