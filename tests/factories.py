@@ -82,12 +82,16 @@ def plan_of(of: Screen) -> SeatPlan:
     return of.plans.latest("version")
 
 
-def price_card(prices: dict[str, object] | None = None, *, name: str = "") -> PriceCard:
+def price_card(
+    prices: dict[str, object] | None = None, *, name: str = "", **others: dict[str, object]
+) -> PriceCard:
+    """A card with these amounts for adults, and for other audiences: `price_card(child={"standard": 7})`."""
     card = PriceCard.objects.create(name=name or f"Card {next(_numbers)}")
     PriceCardAmount.objects.bulk_create(
         [
-            PriceCardAmount(card=card, kind=kind, amount=Decimal(str(amount)))
-            for kind, amount in (prices or PRICES).items()
+            PriceCardAmount(card=card, kind=kind, audience=audience, amount=Decimal(str(amount)))
+            for audience, amounts in {"adult": prices or PRICES, **others}.items()
+            for kind, amount in amounts.items()
         ]
     )
     return card

@@ -40,6 +40,47 @@ def test_tier_is_in_the_price_with_its_reason():
     assert (line["price"], said["quote"]["total"]) == ("10.45", "10.45")
 
 
+def test_seats_may_be_for_others_than_adults():
+    show = factories.show(card=factories.price_card(child={"standard": 7}))
+    seats = factories.free_seats(show, 2)
+
+    held = calls.customer().post("/holds", {"show": show.pk, "seats": seats, "audiences": ["child", "adult"]})
+
+    said = held.json()
+    assert held.status_code == 201
+    assert [(ticket["audience"], ticket["price"]) for ticket in said["tickets"]] == [
+        ("child", "7.00"),
+        ("adult", "11.00"),
+    ]
+    assert [line["audience"] for line in said["quote"]["lines"]] == ["child", "adult"]
+    assert said["quote"]["total"] == "18.00"
+
+
+@pytest.mark.parametrize(
+    ("audiences", "code"),
+    [
+        (["child"], "field_errors"),
+        (["child"] * 3, "field_errors"),
+        (["cats", "adult"], "field_errors"),
+        ("child", "field_errors"),
+        (["senior", "adult"], "audience_not_offered"),
+    ],
+)
+def test_audiences_are_one_for_each_seat_that_the_card_knows(audiences, code):
+    show = factories.show(card=factories.price_card(child={"standard": 7}))
+    body = {"show": show.pk, "seats": factories.free_seats(show, 2), "audiences": audiences}
+
+    refused = calls.customer().post("/holds", body)
+
+    said = refused.json()
+    assert (refused.status_code, said["code"]) == (422, code)
+    if code == "audience_not_offered":
+        assert said["offered"] == ["adult", "child"]
+    else:
+        assert said["field"].startswith("audiences")
+    assert not SeatClaim.objects.exists()
+
+
 def test_taken_seat_is_named_and_nothing_is_held():
     show = factories.show()
     seats = factories.free_seats(show, 3)

@@ -9,6 +9,7 @@ from tests.races.stage import Doing, at_once, in_the_way, waiting
 from theatre.actions._doors import Busy
 from theatre.actions.booking import _giving_back, cancel, confirm, hold, keep
 from theatre.actions.booking._once import KeyInProgress, once
+from theatre.actions.booking.audience import change_audiences
 from theatre.actions.people.from_allauth import adopt_hold
 from theatre.models import Booking, Customer, LedgerEntry, SeatClaim, Ticket
 from theatre.rules import coupons
@@ -29,6 +30,7 @@ LOCKED_BY = {
     "confirm": ["claims", "booking", "coupon", "customer", "counter"],
     "cancel": ["claims", "booking", "tickets", "coupon", "counter"],
     "extend": ["claims", "booking"],
+    "audiences": ["claims", "booking", "tickets"],
     "release": ["claims", "booking"],
     "release a lapsed one": ["claims", "booking"],
     "sign in": ["claims", "booking"],
@@ -43,12 +45,16 @@ def test_who_waits_for_a_lock_holds_none_that_comes_later(deed, place):
     by = people.actor_for(who)
     coupon = factories.coupon(percent=10, total_limit=9)
     factories.cancelled(by=by)  # so that there are numbers to be locked
+    show = factories.show(card=factories.price_card(child={"standard": 7}))
     if deed == "cancel":
         booking = factories.booked(by=by, coupon_code=coupon.code)
     else:
-        booking = factories.held(by=people.stranger(session="signing in") if deed == "sign in" else by)
+        booking = factories.held(
+            by=people.stranger(session="signing in") if deed == "sign in" else by, of=show
+        )
     if deed == "release a lapsed one":
         factories.lapse(booking)
+    children = dict.fromkeys(booking.tickets.values_list("pk", flat=True), "child")
     ids = {"booking": booking.pk, "coupon": coupon.pk, "customer": by.customer_id}
     deeds = {
         "confirm": lambda: confirm.confirm_booking(
@@ -56,6 +62,7 @@ def test_who_waits_for_a_lock_holds_none_that_comes_later(deed, place):
         ),
         "cancel": lambda: cancel.cancel_booking(by=by, ref=booking.ref),
         "extend": lambda: keep.extend_hold(by=by, ref=booking.ref),
+        "audiences": lambda: change_audiences(by=by, ref=booking.ref, audiences=children),
         "release": lambda: keep.release_hold(by=by, ref=booking.ref),
         "release a lapsed one": lambda: keep.release_hold(by=by, ref=booking.ref),
         "sign in": lambda: adopt_hold(who, "signing in"),

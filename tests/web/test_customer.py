@@ -277,7 +277,7 @@ def test_review_asks_the_same_number_of_questions_for_one_seat_and_for_ten(djang
         press_hold(client, show, factories.free_seats(show, seats))
         ref = Booking.objects.get(state="held").ref
 
-        with django_assert_num_queries(3):  # session, person, booking with its tier
+        with django_assert_num_queries(5):  # session, person, booking with its tier, price card, seats
             client.get(reverse("checkout", args=[ref]))
 
 

@@ -31,6 +31,7 @@ STATUS = {
     "customer_unknown": 422,
     "nothing_to_return": 422,
     "ticket_not_in_booking": 422,
+    "audience_not_offered": 422,
     "reason_needed": 422,
     "forged": 422,
     "idempotency_key_reused": 422,
@@ -151,6 +152,8 @@ def _sentence(name: str, fault: dict[str, Any]) -> str:
             return _("%(name)s can have %(max_length)s characters at most") % limits
         case "string_too_short":
             return _("%(name)s cannot be empty") % limits
+        case "not_one_for_each_seat":
+            return _("%(name)s has to name one for each of the seats") % limits
         case "amount":
             return _("%(name)s has to be an amount as a text, like 22.00") % limits
         case "date":

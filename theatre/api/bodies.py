@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from ninja import Schema
 from ninja.parser import Parser
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from theatre.api.answers import WrongContentType
@@ -84,10 +92,26 @@ class Body(BaseModel):
 class HoldBody(Body):
     show: Id
     seats: list[Id]
+    audiences: list[Literal["adult", "child", "senior", "student"]] | None = Field(
+        default=None,
+        description="Who each of `seats` is for, in their order, where the price card has an amount for them. "
+        "Absent: adults.",
+    )
     customer: Annotated[Text, Field(max_length=254)] | None = Field(
         default=None,
         description="A member number or an e-mail address; staff only. Absent: myself, for staff a walk-in.",
     )
+
+    @field_validator("audiences")
+    @classmethod
+    def _one_for_each(cls, value: list[str] | None, info: ValidationInfo) -> list[str] | None:
+        if value is not None and len(value) != len(info.data.get("seats", value)):
+            raise PydanticCustomError("not_one_for_each_seat", "as many as seats")
+        return value
+
+    def by_seat(self) -> dict[int, str]:
+        """Who each seat is for."""
+        return dict(zip(self.seats, self.audiences or (), strict=False))
 
 
 class Payment(Body):

@@ -35,8 +35,8 @@ _OPTIONAL_KEY = {"parameters": [key_parameter(required=False)]}
 def hold(request: Asked, body: HoldBody) -> HttpResponse:
     """All of them, or none. They are held until `expires_at`; confirm before."""
     held = hold_seats(
-        by=request.auth, show_id=body.show, seat_ids=body.seats, for_customer=body.customer,
-        once=once(request, "holds", body),
+        by=request.auth, show_id=body.show, seat_ids=body.seats, audiences=body.by_seat(),
+        for_customer=body.customer, once=once(request, "holds", body),
     )  # fmt: skip
     return answer(held.as_json(), 201)
 

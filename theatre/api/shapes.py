@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Money = Annotated[str, Field(description="An amount in the theatre's currency.", examples=["22.00"])]
 Kind = Literal["standard", "premium", "vip", "wheelchair", "companion"]
+Audience = Literal["adult", "child", "senior", "student"]
 
 
 class Refusal(BaseModel):
@@ -111,6 +112,7 @@ class Discount(BaseModel):
 class QuoteLine(BaseModel):
     ticket: int
     seat: str
+    audience: Audience
     list: Money
     discounts: Sequence[Discount]
     price: Money
@@ -136,6 +138,7 @@ class HeldTicket(BaseModel):
     seat_id: int
     seat: str
     kind: Kind
+    audience: Audience
     price: Money
 
 
@@ -181,6 +184,7 @@ class Ticket(BaseModel):
     seat_id: int
     seat: str
     kind: Kind
+    audience: Audience
     state: Literal["held", "sold", "returned", "lapsed"]
     list: Money
     discounts: Sequence[Taken]

@@ -78,7 +78,7 @@ def _tickets_of(booking: SeenBooking, language: str) -> TicketSheet:
                 SeatTicket(
                     row=each.row,
                     number=str(each.number),
-                    kind=words.kind_of_seat(each.kind),
+                    kind=words.seat_for(each.kind, each.audience),
                     code=ticket_code(booking, each) or "",
                     price=each.price or Decimal(0),
                 )
@@ -189,7 +189,9 @@ def _lines(
     return tuple(
         InvoiceLine(
             seat=line["seat"],
-            kind=words.kind_of_seat(kinds[str(line["ticket"])]),
+            kind=words.seat_for(
+                kinds[str(line["ticket"])], line.get("audience", "adult")
+            ),  # old invoices' are adults'
             list_price=Decimal(line["list"]),
             discounts=tuple(
                 Discount(label=_why(taken, booking), amount=-Decimal(taken["amount"]))

@@ -58,6 +58,7 @@ def _ticket(booking: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
         "seat_id": ticket.seat_id,
         "seat": ticket.seat,
         "kind": ticket.kind,
+        "audience": ticket.audience,
         "state": "lapsed" if _is_over(booking) else ticket.state,
         "list": as_text(ticket.list_price, places),
         "discounts": [{"kind": kind, "amount": as_text(off, places)} for kind, off in taken.items() if off],

@@ -82,6 +82,23 @@ def kind_of_seat(kind: str) -> str:
     }[kind]
 
 
+def audience(name: str) -> str:
+    """The audiences of `Audience` as they stand by themselves: ``Child``."""
+    return {
+        "adult": _("Adult"),
+        "child": _("Child"),
+        "senior": _("Senior"),
+        "student": _("Student"),
+    }[name]
+
+
+def seat_for(kind: str, whom: str) -> str:
+    """A ticket in words: ``Premium`` for an adult, ``Premium, child`` for somebody who pays another price."""
+    if whom == "adult":
+        return kind_of_seat(kind)
+    return _("%(kind)s, %(whom)s") % {"kind": kind_of_seat(kind), "whom": audience(whom).lower()}
+
+
 def role(name: str) -> str:
     """The roles as they stand by themselves: ``Moderator``."""
     return {

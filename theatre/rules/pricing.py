@@ -133,6 +133,7 @@ def as_json(quoted: Quote) -> dict[str, Any]:
             {
                 "ticket": line.ticket,
                 "seat": line.seat,
+                "audience": line.audience,
                 "list": as_text(line.list, places),
                 "discounts": [
                     {"kind": taken.kind, "label": taken.label, "amount": as_text(taken.amount, places)}

@@ -75,12 +75,13 @@ class Seat:
 @dataclass(frozen=True, slots=True)
 class Stranded:
     """A polite note: the seats a choice leaves on their own, and the ids to choose instead (as many, same
-    row).
+    row) of those in `moved`.
     """
 
     seats: tuple[Seat, ...]
     fix: tuple[int, ...]
     note: str
+    moved: tuple[int, ...]
 
 
 def label(row: str, number: int) -> str:
@@ -212,7 +213,8 @@ def stranded_singles(
         if moved is not None:
             seats = tuple(block[index] for index in lonely)
             fix = tuple(seat for seat, here in zip(block, moved, strict=True) if here)
-            notes.append(Stranded(seats, tuple(seat.id for seat in fix), _stranded_note(seats, fix)))
+            chosen = tuple(seat.id for seat, here in zip(block, taking, strict=True) if here)
+            notes.append(Stranded(seats, tuple(seat.id for seat in fix), _stranded_note(seats, fix), chosen))
     return tuple(notes)
 
 

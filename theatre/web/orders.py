@@ -5,20 +5,24 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from theatre.access import Actor
 from theatre.actions.booking import _once
 from theatre.actions.booking._once import Once
+from theatre.actions.booking.confirm import PriceChanged
 from theatre.documents import words
 from theatre.queries import bookings, quotes
 from theatre.queries.bookings import Checkout, SeenBooking
-from theatre.rules.bookings import normalise_reference
+from theatre.rules.bookings import extension, normalise_reference
 from theatre.rules.moments import listed
 from theatre.rules.money import as_text, percent_text
+from theatre.rules.refusals import Refused
 from theatre.templatetags.look import money, screen, seat_count
 
 
@@ -35,6 +39,16 @@ class Titled:
 class Line:
     label: str
     kind: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one ticket comes to its price: the list price, what is taken off and why, the price."""
+
+    label: str
+    start: Decimal
+    steps: list["Sum"]
     price: Decimal
 
 
@@ -60,18 +74,26 @@ class Order:
     total: Decimal
     vat: str
     shown_total: str
+    ways: list[Way]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The hold panel of parts/hold_panel.html: until when, how much of its time is left (0 to 1), in minutes."""
+    """The hold panel of parts/hold_panel.html: until when, how much of its time is left (0 to 1), in minutes.
+
+    `more` is how many minutes one press adds, `limit` says why that is none, or that it is the last time.
+    """
 
     ref: str
     until: datetime
     share: float
     minutes: int
     length: int
+    more: int
+    limit: str
+    home: str
     extend_url: str
+    release_url: str
 
 
 def order_of(checkout: Checkout) -> Order:
@@ -88,12 +110,24 @@ def order_of(checkout: Checkout) -> Order:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         screen=screen(booking.screen, booking.screen_number),
-        lines=[Line(line.seat, words.kind_of_seat(line.kind), line.list) for line in quote.lines],
+        lines=[Line(line.seat, words.seat_for(line.kind, line.audience), line.list) for line in quote.lines],
         sums=[Sum(seat_count(len(quote.lines)), quote.list_total), *(Sum(*each) for each in off.items())],
         total=quote.total,
         vat=_("%(vat)s of it is VAT (%(rate)s%%)")
         % {"vat": money(quote.vat), "rate": percent_text(Decimal(settings.VAT_RATE))},
         shown_total=as_text(quote.total, quote.places),
+        ways=[
+            Way(
+                line.seat,
+                line.list,
+                [
+                    Sum(_why(taken.kind, taken.label, taken.percent), -taken.amount)
+                    for taken in line.discounts
+                ],
+                line.price,
+            )
+            for line in quote.lines
+        ],
     )
 
 
@@ -106,18 +140,63 @@ def _why(kind: str, label: str, percent: Decimal | int) -> str:
     return _("Complimentary")
 
 
-def held_of(booking: SeenBooking, extend_url: str, *, long_holds: bool = False) -> Held:
-    """The panel of a live hold."""
+def held_of(
+    booking: SeenBooking, home: str, extend_url: str, release_url: str, *, long_holds: bool = False
+) -> Held:
+    """The panel of a live hold; `home` is the page that says what has become of it."""
     length = settings.LONG_HOLD_MINUTES if long_holds else settings.HOLD_MINUTES
     left = (booking.held_until - booking.now).total_seconds() / 60
+    more, limit = _more_time(booking, length)
     return Held(
         ref=booking.ref,
         until=booking.held_until,
         share=min(1.0, max(0.0, left / length)),
         minutes=max(0, math.ceil(left)),
         length=length,
+        more=more,
+        limit=limit,
+        home=home,
         extend_url=extend_url,
+        release_url=release_url,
     )
+
+
+def hold_minutes(actor: Actor) -> int:
+    """How long this person's holds last."""
+    return int(settings.LONG_HOLD_MINUTES if actor.long_holds else settings.HOLD_MINUTES)
+
+
+def held_online(actor: Actor, booking: SeenBooking) -> Held:
+    """The panel of a hold that its holder reviews and pays on the pages."""
+    home, extend, release = (
+        reverse(name, args=[booking.ref]) for name in ("checkout", "extend_hold", "release_hold")
+    )
+    return held_of(booking, home, extend, release, long_holds=actor.long_holds)
+
+
+def _more_time(booking: SeenBooking, length: int) -> tuple[int, str]:
+    """How many minutes can be added with one press, and the sentence for when that is none or the last time."""
+    try:
+        longer = extension(
+            now=booking.now, held_until=booking.held_until, starts_at=booking.starts_at, minutes=length,
+            extensions=booking.extensions, zone=quotes.ZONE, stop_minutes=settings.HOLD_END_BEFORE_SHOW_MINUTES,
+        )  # fmt: skip
+    except Refused as refusal:
+        return 0, refusal.sentence
+    last = _("That is the last time it can be made longer") if longer.is_last else ""
+    return math.ceil((longer.held_until - booking.held_until).total_seconds() / 60), last
+
+
+def new_price() -> PriceChanged:
+    """The refusal for a press that came with other audiences than the price it was shown."""
+    return PriceChanged(
+        _("The price is another one now, so nothing was booked. Look at it and confirm again"), "shown_total"
+    )
+
+
+def with_coupon(address: str, code: str) -> str:
+    """The address, with the coupon that was typed there."""
+    return f"{address}?{urlencode({'coupon': code[:80]})}" if code else address
 
 
 def booking_or_404(actor: Actor, typed: str) -> SeenBooking:

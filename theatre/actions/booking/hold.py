@@ -1,7 +1,7 @@
 """Hold seats of one show for a few minutes."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from theatre.actions.booking._once import Once
 from theatre.models.sql import fetch, fetch_one
 from theatre.queries import quotes, seatmap
 from theatre.rules import bookings, pricing, seating, shows
+from theatre.rules.audiences import ADULT, price_for
 from theatre.rules.pricing import Line, Quote
 from theatre.rules.refusals import Refused
 from theatre.rules.tiers import Tier
@@ -71,6 +72,7 @@ def hold_seats(
     by: Actor,
     show_id: int,
     seat_ids: Sequence[int],
+    audiences: Mapping[int, str] | None = None,
     for_customer: str | None = None,
     guest_name: str = "",
     guest_email: str = "",
@@ -79,11 +81,12 @@ def hold_seats(
 ) -> Hold:
     """Hold these seats, or none of them.
 
+    `audiences` says by seat id who a seat is for; absent, an adult.
     `for_customer` is a member number or an e-mail address, for staff; without it a walk-in may leave a name and an
     address with them. `replaces_own`: a customer's holds for the same show are given up for this one, seats in common
     kept. A stranger's earlier hold always is.
     Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, LastSeatsAtTheCounter,
-    TooManyHolds, TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
+    AudienceNotOffered, TooManyHolds, TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
     """
     require(by, Permission.HOLD_SEATS)
     if for_customer is not None or guest_name or guest_email:
@@ -114,12 +117,13 @@ def hold_seats(
     if by.is_stranger:
         _lock_name("network:" + by.network)
     ref = bookings.new_reference(secrets.choice)
-    prices = _prices(show, chosen)
+    whose = [(audiences or {}).get(seat.id, ADULT) for seat in chosen]
+    prices = _prices(show, chosen, whose)
     guest = ("", "") if customer_id else (guest_name, guest_email)
-    tickets = _write(by, show, ref, held_until, customer_id, guest, chosen, prices, replaced)
+    tickets = _write(by, show, ref, held_until, customer_id, guest, chosen, whose, prices, replaced)
     lines = [
-        Line(ticket, seat.label, seat.kind, price)
-        for ticket, seat, price in zip(tickets, chosen, prices, strict=True)
+        Line(ticket, seat.label, seat.kind, price, audience)
+        for ticket, seat, price, audience in zip(tickets, chosen, prices, whose, strict=True)
     ]
     quote: Quote = quotes.price(lines, tier=tier)
     quoted = pricing.as_json(quote)
@@ -127,7 +131,14 @@ def hold_seats(
         ref=ref,
         held_until=held_until.isoformat(),
         tickets=[
-            {"id": ticket, "seat_id": seat.id, "seat": seat.label, "kind": seat.kind, "price": line["list"]}
+            {
+                "id": ticket,
+                "seat_id": seat.id,
+                "seat": seat.label,
+                "kind": seat.kind,
+                "audience": line["audience"],
+                "price": line["list"],
+            }
             for ticket, seat, line in zip(tickets, chosen, quoted["lines"], strict=True)
         ],
         quote=quoted,
@@ -142,7 +153,7 @@ class _Show:
     plan: seatmap.Plan
     now: datetime
     next_booking: int
-    prices: dict[str, Decimal]
+    prices: dict[tuple[str, str], Decimal]  # by kind and audience
     counter_seats: int
 
 
@@ -151,12 +162,14 @@ class _Show:
 _SHOW = """
 SELECT s.plan_id, s.state, s.starts_at, s.on_sale_from, s.on_sale_until, clock_timestamp(),
        nextval('theatre_booking_id_seq'), set_config('synchronous_commit', 'off', true),
-       (SELECT array_agg(a.kind ORDER BY a.id) FROM theatre_pricecardamount a
-        WHERE a.card_id = s.card_id AND a.audience = 'adult'),
-       (SELECT array_agg(a.amount ORDER BY a.id) FROM theatre_pricecardamount a
-        WHERE a.card_id = s.card_id AND a.audience = 'adult'),
-       s.counter_seats
-FROM theatre_show s WHERE s.id = %s FOR KEY SHARE
+       card.kinds, card.audiences, card.amounts, s.counter_seats
+FROM theatre_show s
+CROSS JOIN LATERAL (
+  SELECT array_agg(a.kind ORDER BY a.id) AS kinds, array_agg(a.audience ORDER BY a.id) AS audiences,
+         array_agg(a.amount ORDER BY a.id) AS amounts
+  FROM theatre_pricecardamount a WHERE a.card_id = s.card_id
+) card
+WHERE s.id = %s FOR KEY SHARE OF s
 """
 
 
@@ -164,14 +177,27 @@ def _show(show_id: int, by: Actor) -> _Show:
     row = fetch_one(_SHOW, [show_id])
     if row is None:
         raise ShowUnknown("There is no such show. Choose one from what’s on", "show")
-    plan_id, state, starts_at, sale_from, sale_until, now, next_booking, _, kinds, amounts, kept = row
+    (
+        plan_id,
+        state,
+        starts_at,
+        sale_from,
+        sale_until,
+        now,
+        next_booking,
+        _,
+        kinds,
+        audiences,
+        amounts,
+        kept,
+    ) = row
     shows.check_state_sells(state)
     bookings.check_sale(
         now=now, starts_at=starts_at, by_staff=by.is_staff, zone=quotes.ZONE,
         grace_minutes=settings.COUNTER_SALES_AFTER_START_MINUTES,
         on_sale_from=sale_from, on_sale_until=sale_until,
     )  # fmt: skip
-    prices = dict(zip(kinds or (), amounts or (), strict=True))
+    prices = dict(zip(zip(kinds or (), audiences or (), strict=True), amounts or (), strict=True))
     return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices, kept)
 
 
@@ -240,14 +266,17 @@ def _customer(by: Actor, named: str | None) -> tuple[int | None, Tier | None]:
     return row[0], quotes.tier_of(*row[1:])
 
 
-def _prices(show: _Show, chosen: Sequence[seating.Seat]) -> list[Decimal]:
-    unpriced = [seat for seat in chosen if seat.kind not in show.prices]
+def _prices(show: _Show, chosen: Sequence[seating.Seat], whose: Sequence[str]) -> list[Decimal]:
+    unpriced = [seat for seat in chosen if (seat.kind, ADULT) not in show.prices]
     if unpriced:
         raise SeatHasNoPrice(
             f"{unpriced[0].label} has no price yet. Choose another seat, or ask at the counter", "seats",
             seats=[seat.id for seat in unpriced],
         )  # fmt: skip
-    return [show.prices[seat.kind] for seat in chosen]
+    return [
+        price_for(show.prices, seat=seat.label, kind=seat.kind, audience=audience)
+        for seat, audience in zip(chosen, whose, strict=True)
+    ]
 
 
 # The limits are counted in the statement that adds to them, under the customer's lock or the network's.
@@ -271,8 +300,9 @@ WITH made AS (
 ), tickets AS (
   INSERT INTO theatre_ticket (booking_id, show_id, plan_id, seat_id, kind, audience, state, list_price, tier_off,
       coupon_off, complimentary_off, nonce, door)
-  SELECT made.id, %(show)s::bigint, %(plan)s::bigint, t.seat, t.kind, 'adult', 'held', t.price, 0, 0, 0, '', ''
-  FROM made, unnest(%(seat_ids)s::bigint[], %(kinds)s::text[], %(prices)s::numeric[]) AS t (seat, kind, price)
+  SELECT made.id, %(show)s::bigint, %(plan)s::bigint, t.seat, t.kind, t.audience, 'held', t.price, 0, 0, 0, '', ''
+  FROM made, unnest(%(seat_ids)s::bigint[], %(kinds)s::text[], %(audiences)s::text[],
+    %(prices)s::numeric[]) AS t (seat, kind, audience, price)
   RETURNING id, seat_id
 ), told AS (
   INSERT INTO theatre_auditentry (actor_id, verb, on_type, on_id, request_id, address, reason, details)
@@ -290,6 +320,7 @@ def _write(
     customer_id: int | None,
     guest: tuple[str, str],
     chosen: Sequence[seating.Seat],
+    whose: Sequence[str],
     prices: list[Decimal],
     replaced: list[int],
 ) -> list[int]:
@@ -302,7 +333,8 @@ def _write(
         "user": by.user_id, "seller": by.user_id if by.is_staff else None, "channel": by.channel,
         "until": held_until, "own": by.customer_id, "hold_limit": settings.HOLDS_PER_CUSTOMER,
         "network_limit": settings.SEATS_PER_NETWORK, "seats": len(chosen), "replaced": replaced,
-        "seat_ids": [seat.id for seat in chosen], "kinds": [seat.kind for seat in chosen], "prices": prices,
+        "seat_ids": [seat.id for seat in chosen], "kinds": [seat.kind for seat in chosen],
+        "audiences": list(whose), "prices": prices,
         **{f"a{place}": value for place, value in enumerate(audit)},
     }  # fmt: skip
     made = {seat_id: ticket for ticket, seat_id in fetch(_WRITE, values)}

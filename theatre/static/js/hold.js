@@ -3,6 +3,13 @@ import { say } from "./say.js";
 
 export function holdTimers() {
   for (const panel of document.querySelectorAll("[data-hold]")) run(panel);
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-extend]")) extend(event, event.target.closest("[data-hold]"));
+  });
+  // Come back with the browser's button: the server says what has become of the seats.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && document.querySelector("[data-hold]")) location.reload();
+  });
 }
 
 function run(panel) {
@@ -16,8 +23,10 @@ function run(panel) {
   if (!left()) return;
   const timer = setInterval(tick, 1000);
   tick();
+  if (before === 1) ask();
 
   function tick() {
+    if (!panel.isConnected) return clearInterval(timer); // another panel is in its place
     const rest = left();
     const minutes = Math.ceil(rest / 60000);
     arc?.setAttribute("stroke-dasharray", `${Math.min(100, (100 * rest) / whole).toFixed(1)} 100`);
@@ -26,13 +35,36 @@ function run(panel) {
     if (minutes < before && spoken) {
       say(spoken);
       if (words) words.textContent = spoken;
-      // A minute before the end: keep the seats with one press, or let them go.
-      if (minutes === 1) panel.querySelector("dialog")?.showModal();
+      if (minutes === 1) ask();
     }
     before = minutes;
     if (!rest) {
       clearInterval(timer);
-      location.reload(); // The server says what has become of the seats.
+      location.assign(panel.dataset.home); // says what has become of the seats, and offers them again
     }
   }
+  // A minute before the end: keep the seats with one press, or release them.
+  function ask() {
+    panel.querySelector("dialog")?.showModal();
+  }
+}
+
+// More time with one press, and what was typed on the page stays as it is.
+async function extend(event, panel) {
+  event.preventDefault();
+  const form = event.target;
+  let fresh;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-hold]");
+  } catch {
+    fresh = null;
+  }
+  if (!fresh) return location.assign(panel.dataset.home);
+  panel.replaceWith(fresh);
+  run(fresh);
+  fresh.querySelector("button")?.focus({ preventScroll: true });
+  const until = fresh.querySelector("[data-until]").textContent;
+  for (const place of document.querySelectorAll("[data-until-short]")) place.textContent = until;
+  say(until);
 }

@@ -24,14 +24,14 @@ from theatre.documents import words
 from theatre.queries import bookings, days, follows, members, moviepage, programme, reviews, seatmap
 from theatre.queries.seatmap import YOURS, ShowSeats
 from theatre.rules.moments import listed
-from theatre.rules.shows import counter_notice
-from theatre.templatetags.look import clock, day_word, short_day
+from theatre.templatetags.look import day_word
 from theatre.web.browse import choice, linked, posters
 from theatre.web.browse import programme as what
 from theatre.web.browse.back import way_back
 from theatre.web.browse.strangers import Drawn, drawn_once, is_stranger
 from theatre.web.doors import TheatreRequest, public
-from theatre.web.orders import Held, held_of
+from theatre.web.on_sale import why_closed
+from theatre.web.orders import Held, held_online, hold_minutes
 from theatre.web.seatmap_html import render_legend, render_map
 
 A_YEAR = 365 * 24 * 3600
@@ -170,7 +170,7 @@ def seats(request: TheatreRequest, show_id: int) -> HttpResponse:
     # Everything that stands on the page and can become another; the plan of a show stays, or is in its address.
     key = (
         frozenset(seen.states.items()), frozenset(seen.prices.items()), seen.plan.id, seen.state, seen.starts_at,
-        day_word(seen.starts_at, seen.now), _closed(seen), seen.ends_at, seen.formats, seen.counter_seats,
+        day_word(seen.starts_at, seen.now), why_closed(seen), seen.ends_at, seen.formats, seen.counter_seats,
         seen.title, seen.slug, seen.poster, seen.certificate, seen.genre, seen.screen, seen.access_notes,
     )  # fmt: skip
 
@@ -215,14 +215,14 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         "sum": sum((line.price for line in lines), Decimal(0)),
         "take": _("Take %(seats)s") % {"seats": labels} if tips else "",
         "chosen": labels or _("No seats chosen"),
-        "closed": _closed(seen),
+        "closed": why_closed(seen),
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
         "for_script": json.dumps(
             choice.for_script(seen, number, limit, staff=request.actor.is_staff), ensure_ascii=False
         ),
-        "hold_minutes": settings.LONG_HOLD_MINUTES if request.actor.long_holds else settings.HOLD_MINUTES,
+        "hold_minutes": hold_minutes(request.actor),
         "hold": _own_hold(request.actor, seen),
     }
 
@@ -235,7 +235,7 @@ def _own_hold(actor: Actor, seen: ShowSeats) -> Held | None:
     booking = bookings.detail(actor, ref) if ref else None
     if booking is None or not booking.is_live_hold:
         return None
-    return held_of(booking, reverse("extend_hold", args=[booking.ref]), long_holds=actor.long_holds)
+    return held_online(actor, booking)
 
 
 @public
@@ -256,13 +256,13 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
         "number": number,
         "limit": limit,
         "total": choice.house_size(seen),
-        "closed": _closed(seen),
+        "closed": why_closed(seen),
         "kinds": kinds,
         "kind": kind,
         "rows": choice.rows(places),
         "row": row,
         "groups": [place for place in places if place.seats[0].row == row],
-        "hold_minutes": settings.LONG_HOLD_MINUTES if request.actor.long_holds else settings.HOLD_MINUTES,
+        "hold_minutes": hold_minutes(request.actor),
     }
     return render(request, "browse/seat_list.html", context)
 
@@ -272,27 +272,6 @@ def _show(request: TheatreRequest, show_id: int) -> ShowSeats:
     if seen is None:
         raise Http404
     return seen
-
-
-def _closed(seen: ShowSeats) -> str:
-    """Why no seat of this show can be taken here now; empty when they can."""
-    if seen.state == "cancelled":
-        return _("This show has been cancelled.")
-    if seen.starts_at <= seen.now:
-        return _("This show started at %(time)s. Ask at the counter for the last seats.") % {
-            "time": clock(seen.starts_at)
-        }
-    if seen.only_at_the_counter:
-        return counter_notice(seen.counter_seats) + "."
-    if seen.on_sale_from and seen.now < seen.on_sale_from:
-        return _("Seats for this show go on sale on %(day)s at %(time)s.") % {
-            "day": short_day(seen.on_sale_from), "time": clock(seen.on_sale_from),
-        }  # fmt: skip
-    if seen.state != "on_sale" or (seen.on_sale_until and seen.now >= seen.on_sale_until):
-        return _("Seats for this show are no longer sold here. Ask at the counter.")
-    if not seen.free and YOURS not in seen.states.values():
-        return _("This show is sold out.")
-    return ""
 
 
 # nosemgrep: form-without-a-token - a preference that harms nobody: pages with its form are everybody's

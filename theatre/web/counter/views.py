@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from theatre.access import Permission
 from theatre.actions.booking import confirm, hold, keep
+from theatre.actions.booking.audience import change_audiences
 from theatre.documents import words
 from theatre.queries import bookings, programme, quotes, seatmap
 from theatre.queries.bookings import Checkout, SeenBooking
@@ -26,6 +27,7 @@ from theatre.rules.refusals import Refused
 from theatre.rules.seating import Seat
 from theatre.rules.shows import check_state_sells
 from theatre.web import orders
+from theatre.web.audiences import asked, seats_for
 from theatre.web.counter.forms import FindForm, GuestForm, TakeForm
 from theatre.web.coupon import CouponForm, priced
 from theatre.web.coupon import coupon_form as coupon_form_of
@@ -177,8 +179,22 @@ def sale(request: TheatreRequest, ref: str) -> HttpResponse:
     return _take(request, booking) if request.method == "POST" else _to_pay(request, booking)
 
 
+@needs(Permission.SELL)
+@require_POST
+def audiences(request: TheatreRequest, ref: str) -> HttpResponse:
+    """Who the seats are for, before they are paid; the coupon that was typed stays."""
+    booking = orders.booking_or_404(request.actor, ref)
+    with refusals_said(request):
+        change_audiences(by=request.actor, ref=booking.ref, audiences=asked(booking, request.POST))
+    return redirect(
+        orders.with_coupon(reverse("counter_sale", args=[booking.ref]), request.POST.get("coupon", ""))
+    )
+
+
 def _take(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
     coupon = request.POST.get("coupon", "")[:80]
+    if others := asked(booking, request.POST):
+        return _with_others(request, booking, others, coupon)
     coupon_form = coupon_form_of(coupon)
     form = _take_form(request, priced(request, booking, coupon_form))
     shown = orders.amount(request.POST.get("shown_total", ""))
@@ -212,6 +228,21 @@ def _take(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
     return redirect(f"{here}?given={given}" if given is not None else here)
 
 
+def _with_others(
+    request: TheatreRequest, booking: SeenBooking, others: dict[int, str], coupon: str
+) -> HttpResponse:
+    """The sale was pressed with other audiences than its price is for: the new price is shown first."""
+    try:
+        change_audiences(by=request.actor, ref=booking.ref, audiences=others)
+        refusal: Refused = orders.new_price()
+    except Refused as refused:
+        refusal = refused
+    fresh = orders.booking_or_404(request.actor, booking.ref)
+    if not fresh.is_live_hold:
+        return redirect("counter_sale", booking.ref)
+    return _to_pay(request, fresh, None, refusal, coupon_form_of(coupon))
+
+
 def _to_pay(
     request: TheatreRequest,
     booking: SeenBooking,
@@ -227,7 +258,14 @@ def _to_pay(
         "page": "counter",
         "booking": booking,
         "order": orders.order_of(checkout),
-        "hold": orders.held_of(booking, reverse("counter_extend", args=[booking.ref])),
+        "hold": orders.held_of(
+            booking,
+            here,
+            reverse("counter_extend", args=[booking.ref]),
+            reverse("counter_drop", args=[booking.ref]),
+        ),
+        "seats_for": seats_for(booking),
+        "audience_url": reverse("counter_audiences", args=[booking.ref]),
         "form": form or _take_form(request, checkout),
         "coupon_form": coupon_form,
         "applied": checkout.quote.coupon_code or "",
@@ -237,7 +275,7 @@ def _to_pay(
         "key": orders.new_key(),
         "here": here,
     }
-    return render(request, "counter/sale.html", context, status=409 if form is not None else 200)
+    return render(request, "counter/sale.html", context, status=409 if form or refusal else 200)
 
 
 def _take_form(request: TheatreRequest, checkout: Checkout) -> TakeForm:

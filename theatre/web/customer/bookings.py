@@ -253,7 +253,7 @@ def _show_card(ref: str, title: str, starts_at: datetime, where: str) -> dict[st
 
 
 def _card(seen: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
-    return _code_card(ticket.seat, ticket.kind, ticket_code(seen, ticket) or "", ticket.checked_in_at)
+    return _code_card(ticket.seat, words.seat_for(ticket.kind, ticket.audience), ticket_code(seen, ticket) or "", ticket.checked_in_at)
 
 
 def _code_card(seat: str, kind: str, code: str, used_at: datetime | None) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def _code_card(seat: str, kind: str, code: str, used_at: datetime | None) -> dic
     label = _("Ticket code for seat %(seat)s") % {"seat": seat}
     return {
         "seat": seat,
-        "kind": words.kind_of_seat(kind),
+        "kind": kind,
         "code_svg": qr.svg(code, label=label),
         "used_at": used_at,
     }

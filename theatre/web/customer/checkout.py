@@ -1,5 +1,6 @@
 """From chosen seats to a paid booking: hold, review, confirm."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -13,19 +14,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from theatre.access import Actor, Permission
 from theatre.actions.booking import confirm, coupon_tries, hold, keep
+from theatre.actions.booking.audience import change_audiences
 from theatre.documents import words
 from theatre.documents.papers import cancellation_rule
-from theatre.queries import seatmap
+from theatre.queries import bookings, seatmap
 from theatre.queries.bookings import SeenBooking
 from theatre.rules.coupons import CouponRefused
 from theatre.rules.refusals import Refused
+from theatre.rules.seating import stranded_singles
 from theatre.templatetags.look import clock
 from theatre.web import orders
+from theatre.web.audiences import asked as asked_audiences
+from theatre.web.audiences import seats_for
 from theatre.web.coupon import coupon_form as coupon_form_of
 from theatre.web.coupon import priced
 from theatre.web.customer.forms import PayForm, SignInHere, SignUpHere
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.middleware import begin_session
+from theatre.web.on_sale import why_closed
 from theatre.web.parts import refusals_said
 
 
@@ -77,6 +83,8 @@ def pay(request: TheatreRequest, ref: str) -> HttpResponse:
         return redirect("checkout", ref)
     booking = orders.booking_or_404(request.actor, ref)
     asked = {name: request.POST.get(name, "")[:80] for name in ("shown_total", "coupon", "method")}
+    if others := asked_audiences(booking, request.POST):
+        return _with_others(request, booking, others, asked["coupon"])
     shown = orders.amount(asked["shown_total"])
     once = orders.once_for(
         request.actor.user_id, "page:confirm", request.POST.get("key", ""), [booking.ref, asked]
@@ -102,6 +110,32 @@ def pay(request: TheatreRequest, ref: str) -> HttpResponse:
             request, booking, asked["coupon"], refusal, refused=True
         )
     return redirect("booking", booking.ref)
+
+
+@needs(Permission.HOLD_SEATS)
+@require_POST
+def audiences(request: TheatreRequest, ref: str) -> HttpResponse:
+    """Who the seats are for; the review then shows the price, with the coupon that was typed."""
+    booking = orders.booking_or_404(request.actor, ref)
+    with refusals_said(request):
+        change_audiences(by=request.actor, ref=booking.ref, audiences=asked_audiences(booking, request.POST))
+    page = reverse("checkout", args=[booking.ref])
+    return redirect(orders.with_coupon(page, request.POST.get("coupon", "")))
+
+
+def _with_others(
+    request: TheatreRequest, booking: SeenBooking, others: dict[int, str], coupon: str
+) -> HttpResponse:
+    """Paying was pressed with other audiences than the price was for: the new price is shown first."""
+    try:
+        change_audiences(by=request.actor, ref=booking.ref, audiences=others)
+        refusal: Refused = orders.new_price()
+    except Refused as refused:
+        refusal = refused
+    fresh = orders.booking_or_404(request.actor, booking.ref)
+    if not fresh.is_live_hold:
+        return redirect("checkout", fresh.ref)
+    return _elsewhere(request.actor, fresh) or _review(request, fresh, coupon, refusal, refused=True)
 
 
 @needs(Permission.HOLD_SEATS)
@@ -158,9 +192,10 @@ def _review(
         "steps": 2,
         "booking": booking,
         "order": order,
-        "hold": orders.held_of(
-            booking, reverse("extend_hold", args=[booking.ref]), long_holds=actor.long_holds
-        ),
+        "hold": orders.held_online(actor, booking),
+        "seats_for": seats_for(booking),
+        "audience_url": reverse("change_audiences", args=[booking.ref]),
+        "alone": _alone(actor, booking),
         "seats": orders.seats_in_words([ticket.seat for ticket in booking.tickets]),
         "coupon_form": coupon_form,
         "applied": checkout.quote.coupon_code or "",
@@ -179,6 +214,32 @@ def _review(
     return render(request, "customer/review.html", context, status=409 if refused else 200)
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The choice leaves a seat on its own: the note, and the whole choice that would not."""
+
+    note: str
+    action: str
+    seats: tuple[int, ...]
+
+
+def _alone(actor: Actor, booking: SeenBooking) -> Alone | None:
+    """What the choice strands, if moving it would help; never more than a polite word."""
+    seen = seatmap.for_show(actor, booking.show_id)
+    if seen is None:
+        return None
+    chosen = {ticket.seat_id for ticket in booking.tickets}
+    others = {seat for seat, how in seen.states.items() if how != seatmap.YOURS}
+    notes = stranded_singles(seen.plan.seats, chosen, others)
+    if not notes:
+        return None
+    first = notes[0]
+    fix = [seen.plan.by_id[seat].label for seat in first.fix]
+    instead = (chosen - set(first.moved)) | set(first.fix)
+    press = _("Move to %(seats)s") % {"seats": orders.seats_in_words(fix)}
+    return Alone(first.note, press, tuple(sorted(instead)))
+
+
 def _problem(refusal: Refused | None) -> str:
     """What stands above the page; a coupon's sentence stands at its field."""
     at_its_field = isinstance(refusal, CouponRefused) or (refusal is not None and refusal.field == "coupon")
@@ -186,14 +247,25 @@ def _problem(refusal: Refused | None) -> str:
 
 
 def _ended(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
-    """The hold ran out; what is still free can be held again with one press."""
+    """The hold ran out; what is still free can be held again with one press. Other seats held meanwhile, in another
+    tab or on another device, are this person's hold now."""
+    now_held = bookings.current_hold(request.actor, booking.show_id)
+    if now_held is not None:
+        messages.info(request, _("Those seats are no longer held. These are the ones you hold now"))
+        return redirect("checkout", now_held)
     seen = seatmap.for_show(request.actor, booking.show_id)
-    free = [] if seen is None else [ticket for ticket in booking.tickets if ticket.seat_id not in seen.states]
+    closed = why_closed(seen) if seen else _("This show is no longer on sale.")
+    free = [ticket for ticket in booking.tickets if seen and not closed and ticket.seat_id not in seen.states]
+    released = booking.ended_at is not None and booking.ended_at < booking.held_until
     context = {
+        "closed": closed,
+        "released": released,
+        "ended_at": booking.ended_at if released else booking.held_until,
         "steps": 2,
         "booking": booking,
         "free": free,
         "seats": orders.seats_in_words([ticket.seat for ticket in free]),
         "all": len(free) == len(booking.tickets),
+        "hold_minutes": orders.hold_minutes(request.actor),
     }
     return render(request, "customer/hold_ended.html", context, status=410)

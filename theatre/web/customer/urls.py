@@ -8,6 +8,7 @@ urlpatterns = [
     path("hold/", checkout.hold_seats, name="hold"),
     path("checkout/<str:ref>/", checkout.review, name="checkout"),
     path("checkout/<str:ref>/confirm/", checkout.pay, name="confirm_booking"),
+    path("checkout/<str:ref>/audiences/", checkout.audiences, name="change_audiences"),
     path("checkout/<str:ref>/extend/", checkout.extend, name="extend_hold"),
     path("checkout/<str:ref>/release/", checkout.release, name="release_hold"),
     path("bookings/<str:ref>/", bookings.booking, name="booking"),
