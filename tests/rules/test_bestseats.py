@@ -23,7 +23,7 @@ def test_the_best_pair_of_an_empty_house_sits_two_thirds_back_in_the_middle():
 
     assert labels(found.seats) == ["G 7", "G 8"]  # row 7 of 10 is two thirds back
     assert (found.way, found.cost) == ("together", 0.0)
-    assert found.reason == "Together in row G, in the middle"
+    assert found.reason == "Together in row G, two thirds back, in the middle"
 
 
 def test_columns_cost_one_each_and_rows_one_and_three_tenths():

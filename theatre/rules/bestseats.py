@@ -35,6 +35,16 @@ TOGETHER, TOGETHER_LEAVING_ONE, TWO_ROWS, PAIRS = WAYS = (
 )
 
 
+# Up to this share of the way from the first row to the last.
+_DEPTHS = (
+    (0.2, "at the front"),
+    (0.42, "a third back"),
+    (0.58, "half way back"),
+    (0.8, "two thirds back"),
+    (1.0, "at the back"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """Seats in their order, the way they are placed (of WAYS), its cost (lower is better) and the reason in
@@ -220,8 +230,18 @@ def _suggestion(hall: _Hall, runs: Sequence[_Run], way: str, cost: float | None 
     elif way == PAIRS:
         reason = f"In pairs in {where}"
     else:
-        reason = f"{'Together' if len(seats) > 1 else 'A seat'} in {where}, {_side(hall, runs[0])}"
+        place = _depth(hall, runs[0]) + _side(hall, runs[0])
+        reason = f"{'Together' if len(seats) > 1 else 'A seat'} in {where}, {place}"
     return Suggestion(seats, way, round(sum(run.cost for run in runs) if cost is None else cost, 6), reason)
+
+
+def _depth(hall: _Hall, run: _Run) -> str:
+    """How far from the screen; nothing to say in a hall of one row."""
+    last = len(hall.row_at) - 1
+    if not last:
+        return ""
+    share = hall.row_at[run.place[0]] / last
+    return next(words for upto, words in _DEPTHS if share <= upto) + ", "
 
 
 def _side(hall: _Hall, run: _Run) -> str:

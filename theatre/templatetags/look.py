@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from theatre.access import Actor, Permission, allowed
 from theatre.documents import posters, words
+from theatre.queries.bookings import SeenTicket
 from theatre.queries.programme import format_word
 from theatre.rules import money as sums
 
@@ -211,6 +212,12 @@ def spaced(reference: str) -> str:
 def kind_name(kind: str) -> str:
     """A seat's kind as guests know it."""
     return words.kind_of_seat(kind)
+
+
+@register.filter
+def seat_for(ticket: SeenTicket) -> str:
+    """A ticket's kind of seat, and who it is for unless that is an adult."""
+    return words.seat_for(ticket.kind, ticket.audience)
 
 
 @register.simple_tag

@@ -7,7 +7,9 @@ from decimal import Decimal
 from theatre.documents import words
 from theatre.queries.audiences import amounts_of
 from theatre.queries.bookings import SeenBooking, SeenTicket
-from theatre.rules.audiences import offered
+from theatre.rules.audiences import AUDIENCES, offered
+
+MOST = 50  # seats of one booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ def asked(booking: SeenBooking, form: Mapping[str, str]) -> dict[int, str]:
     named = {ticket: form.get(_name(ticket), "")[:20] for ticket in booking.tickets}
     return {
         ticket.id: audience for ticket, audience in named.items() if audience not in ("", ticket.audience)
+    }
+
+
+def of_seats(typed: list[str]) -> dict[int, str]:
+    """By seat who it was for when it was held before, as a form sends it again: `401:child`."""
+    pairs = [each.partition(":") for each in typed[:MOST]]
+    return {
+        int(seat): audience
+        for seat, _, audience in pairs
+        if audience in AUDIENCES and seat.isascii() and seat.isdigit() and len(seat) < 19
     }
 
 

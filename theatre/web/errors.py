@@ -77,6 +77,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, roles: s
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
+    known = request.resolver_match
+    if known and known.url_name == "checkout" and request.actor.is_stranger:  # type: ignore[attr-defined]
+        text = _("If you held these seats while you were signed in, sign in again to see them.")
+        return _page(request, 404, _("No such seats are held here"), text, sign_in=request.path)
     return _page(
         request,
         404,

@@ -89,7 +89,12 @@ export function follow(seats, { say, words, redraw, moved, focus }) {
     for (const [y, before] of rows) rename(y, before);
     if (lost.length) alert(lost);
     // What we would take is gone, or everything that was chosen: another suggestion.
-    if (tip || (lost.length && !seats.some((one) => one.box.checked))) suggestion = moved();
+    if (tip || (lost.length && !seats.some((one) => one.box.checked))) {
+      moved().then((sentence) => {
+        suggestion = sentence;
+        soon(left);
+      });
+    }
     redraw();
     soon(left);
   }

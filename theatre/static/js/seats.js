@@ -1,23 +1,30 @@
 // The seat map: the form of the page becomes a grid with one tab stop, and the sum follows every choice.
-import { bestSeats } from "./seats-best.js";
 import { follow } from "./seats-live.js";
 import { makeGrid } from "./seats-grid.js";
 import { relabel } from "./seats-label.js";
+import { zoomable } from "./seats-zoom.js";
 import { say } from "./say.js";
 
 const form = document.querySelector("[data-seats]");
 const map = document.querySelector("[data-map]");
-if (form && map) start();
+// A window too narrow for a map opens on the list, which has a way back here.
+const list = document.querySelector("[data-list]");
+if (form && innerWidth < 360 && !location.search && location.hash !== "#map") location.replace(list.href);
+else if (form && map) start();
 
 function start() {
   const words = JSON.parse(form.dataset.seats);
   const { prices, limit, states } = words;
-  const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: words.currency });
+  const language = document.documentElement.lang;
+  const money = new Intl.NumberFormat(language, { style: "currency", currency: words.currency });
   const toolbar = document.querySelector("[data-toolbar]");
   const output = toolbar.querySelector("[data-number]");
   const lines = document.querySelector("[data-lines]");
+  const reason = document.querySelector("[data-reason]");
+  const advice = document.querySelector("[data-advice]");
   const gos = document.querySelectorAll("[data-go]");
   let number = words.number;
+  let asked = 0; // an answer to an earlier question comes too late
 
   const seats = [];
   for (const [y, row] of [...map.querySelectorAll(".seat-row")].entries()) {
@@ -29,26 +36,29 @@ function start() {
         : cell.classList.contains("comp") ? "companion" : "standard";
       seats.push({
         cell, box, kind, y, x: Number(cell.dataset.x), row: row.dataset.row, no: cell.dataset.no ?? cell.textContent, id: Number(box.value),
-        view: cell.classList.contains("view"), off: box.disabled,
+        off: box.disabled,
         get label() { return `${this.row} ${this.no}`; },
         get price() { return Number(prices[this.kind]?.[0] ?? 0); },
       });
     }
   }
+  const byId = new Map(seats.map((seat) => [seat.id, seat]));
   const chosen = () => seats.filter((seat) => seat.box.checked);
   const tips = () => seats.filter((seat) => seat.cell.classList.contains("is-tip"));
-  const list = (some) => new Intl.ListFormat(document.documentElement.lang).format(some.map((seat) => seat.label));
+  const listed = (some) => new Intl.ListFormat(language).format(some.map((seat) => seat.label));
   const sum = (some) => money.format(some.reduce((all, seat) => all + seat.price, 0)).replace("-", "−");
 
-  function draw() {
+  function draw(why = "") {
     const mine = chosen();
     const shown = mine.length ? mine : tips();
     lines.replaceChildren(...(shown.length ? shown.map((seat) => line(seat, mine.length > 0)) : [empty()]));
+    reason.textContent = why;
+    reason.hidden = !why;
     for (const total of document.querySelectorAll("[data-total]")) total.textContent = sum(shown);
-    for (const place of document.querySelectorAll("[data-chosen]")) place.textContent = shown.length ? list(shown) : words.none;
+    for (const place of document.querySelectorAll("[data-chosen]")) place.textContent = shown.length ? listed(shown) : words.none;
     for (const go of gos) {
       go.setAttribute("form", form.id);
-      go.textContent = mine.length || !shown.length ? go.dataset.review : words.take.replace("{seats}", list(shown));
+      go.textContent = mine.length || !shown.length ? go.dataset.review : words.take.replace("{seats}", listed(shown));
     }
   }
 
@@ -75,7 +85,6 @@ function start() {
 
   const empty = () => Object.assign(document.createElement("li"), { className: "none", textContent: words.empty });
 
-
   function mark(seat, on) {
     seat.box.checked = on;
     seat.cell.classList.remove("is-tip");
@@ -96,32 +105,78 @@ function start() {
     mark(seat, on);
     draw();
     const mine = chosen();
-    say(`${(on ? words.added : words.removed).replace("{seat}", seat.label)} ${words.count.replace("{n}", mine.length)}, ${sum(mine)}.`);
+    const said = `${(on ? words.added : words.removed).replace("{seat}", seat.label)} ${words.count.replace("{n}", mine.length)}, ${sum(mine)}.`;
+    say(said);
+    consider(said);
   }
-  // Suggesting holds nothing: the seats are only pointed at, or ticked when asked for. What it comes to is a sentence.
-  function propose({ ticking }) {
-    const best = bestSeats(seats, number);
+  // What the rules of the house say (rules/bestseats.py, rules/seating.py); null when they are out of reach.
+  async function ask(query) {
+    const mine = ++asked;
+    try {
+      const answer = await fetch(`${words.advice}?${query}`, { credentials: "same-origin" });
+      const told = answer.ok ? await answer.json() : null;
+      return mine === asked ? told : null;
+    } catch {
+      return null;
+    }
+  }
+  // Suggesting holds nothing: the seats are only pointed at, or ticked when asked for. What it comes to is a sentence;
+  // nothing when the rules are out of reach, or when another question was asked meanwhile.
+  async function propose({ ticking }) {
+    const told = await ask(`n=${number}${words.access ? "&access=1" : ""}`);
+    if (!told) return [[], ""];
     for (const seat of chosen()) mark(seat, false);
     clearTips();
-    for (const seat of best ?? []) {
+    const best = told.seats.map((id) => byId.get(id)).filter((seat) => seat && !seat.off);
+    for (const seat of best) {
       if (ticking) mark(seat, true);
       else {
         seat.cell.classList.add("is-tip");
         relabel(seat, states, "tip");
       }
     }
-    draw();
-    return [best, best ? `${ticking ? words.best : words.wouldTake} ${list(best)}, ${sum(best)}.` : words.nothing];
+    draw(told.words);
+    advice.hidden = true;
+    return [best, best.length ? `${ticking ? words.best : words.wouldTake} ${listed(best)}, ${sum(best)}. ${told.words}.` : words.nothing];
   }
-  function suggest(how) {
-    const [best, sentence] = propose(how);
-    say(sentence);
+  async function suggest(how) {
+    const [best, sentence] = await propose(how);
+    if (sentence) say(sentence);
     return best;
   }
+  // A seat left on its own: a polite note with a way out, once the choice stands still for a moment.
+  let pause = 0;
+  function consider(said) {
+    clearTimeout(pause);
+    pause = setTimeout(async () => {
+      const mine = chosen();
+      const told = mine.length ? await ask(mine.map((seat) => `seat=${seat.id}`).join("&")) : { note: "" };
+      if (!told) return;
+      advice.hidden = !told.note;
+      if (!told.note) return;
+      advice.querySelector("[data-note]").textContent = told.note;
+      const move = advice.querySelector("[data-move]");
+      move.textContent = told.press;
+      move.href = `?${told.seats.map((id) => `seat=${id}`).join("&")}`;
+      say(`${said} ${told.note}`);
+    }, 250);
+  }
+  advice.querySelector("[data-move]").addEventListener("click", (event) => {
+    event.preventDefault();
+    const wanted = new URL(event.target.href).searchParams.getAll("seat").map((id) => byId.get(Number(id)));
+    if (wanted.some((seat) => !seat || (seat.off && !seat.box.checked))) return;
+    for (const seat of chosen()) mark(seat, false);
+    for (const seat of wanted) mark(seat, true);
+    advice.hidden = true;
+    draw();
+    gos[0].focus({ preventScroll: true });
+    say(`${words.best} ${listed(wanted)}, ${sum(wanted)}.`);
+  });
 
+  const tick = async () => grid.focus((await suggest({ ticking: true }))[0]);
   const grid = makeGrid(map, seats, {
-    best: () => grid.focus(suggest({ ticking: true })?.[0]),
-    list: () => document.querySelector("[data-list]").click(),
+    best: tick,
+    list: () => list.click(),
     leave: () => gos[0].focus(),
     refuse: (seat) => say(seat.box.getAttribute("aria-label")),
   });
@@ -136,36 +191,36 @@ function start() {
   // Only what may be taken is sent: a seat that went while the page was open stays behind.
   form.addEventListener("submit", () => {
     if (!chosen().length) for (const seat of tips()) mark(seat, true);
+    for (const seat of chosen()) {
+      seat.cell.classList.add("is-saving");
+      seat.box.setAttribute("aria-label", seat.box.getAttribute("aria-label").replace(`, ${states.chosen}`, `, ${words.saving}`));
+    }
     for (const seat of seats) if (seat.off) seat.box.disabled = true;
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload(); // come back with the browser's button: the hall of this moment
   });
   toolbar.addEventListener("submit", (event) => event.preventDefault());
   toolbar.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button || button.hasAttribute("data-zoom")) return;
     event.preventDefault();
-    if (button.hasAttribute("data-best")) return grid.focus(suggest({ ticking: true })?.[0]);
+    if (button.hasAttribute("data-best")) return tick();
     number = Math.min(limit, Math.max(1, number + Number(button.dataset.step)));
     output.textContent = number;
     toolbar.querySelector("[data-best] span").textContent = number === 1 ? words.bestOne : words.bestMany.replace("{n}", number);
-    document.querySelector("[data-list]").search = `?n=${number}`;
+    for (const link of toolbar.querySelectorAll("[data-list], [data-access]")) {
+      const to = new URL(link.href);
+      to.searchParams.set("n", number);
+      link.href = to;
+    }
     suggest({ ticking: chosen().length > 0 });
   });
 
-  const zoom = toolbar.querySelector("[data-zoom]");
-  zoom.hidden = false;
-  zoom.onclick = () => {
-    zoom.setAttribute("aria-pressed", String(map.classList.toggle("zoomed")));
-    centre();
-  };
-  // In a hall wider than the screen: your seats in the middle, or what we would take.
-  function centre() {
-    const middle = (chosen()[0] ?? tips()[0] ?? seats[seats.length >> 1]).cell;
-    const hall = map.closest("[data-hall]");
-    hall.scrollLeft += middle.getBoundingClientRect().left - hall.getBoundingClientRect().left - hall.clientWidth / 2;
-  }
+  zoomable(map, toolbar.querySelector("[data-zoom]"), seats, () => (chosen()[0] ?? tips()[0] ?? seats[seats.length >> 1]).cell);
   document.querySelector("[data-plain]").hidden = true;
   document.querySelector("[data-keys]").hidden = false;
-  draw();
-  centre();
-  follow(seats, { say, words, redraw: draw, moved: () => propose({ ticking: false })[1], focus: grid.focus });
+  draw(reason.textContent);
+  const redraw = () => draw(tips().length ? reason.textContent : "");
+  follow(seats, { say, words, redraw, moved: async () => (await propose({ ticking: false }))[1], focus: grid.focus });
 }

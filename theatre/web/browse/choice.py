@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from theatre.documents.words import kind_of_seat
 from theatre.queries.seatmap import YOURS, ShowSeats, plan_of
-from theatre.rules.bestseats import best_seats
+from theatre.rules.bestseats import Suggestion, best_seats
 from theatre.rules.moments import listed
 from theatre.rules.seating import COMPANION, KINDS, WHEELCHAIR, Seat, blocks, is_sold_to
+from theatre.web.alone import taken_by_others
 from theatre.web.seatmap_html import state_words
 
 USUAL = 2  # most people come in twos
@@ -52,6 +54,11 @@ class GroupPick:
     place: str
     price: Decimal
 
+    @property
+    def sitting(self) -> str:
+        """`together, in the middle`."""
+        return _("together, %(place)s") % {"place": self.place} if len(self.seats) > 1 else self.place
+
 
 def free_ids(seen: ShowSeats) -> frozenset[int]:
     """Seats a customer may take now."""
@@ -70,26 +77,35 @@ def number_asked(value: str, limit: int) -> int:
     return min(max(int(value), 1), limit) if value.isascii() and value.isdigit() and len(value) < 4 else USUAL
 
 
-def ticked(seen: ShowSeats, asked: Iterable[str]) -> tuple[Seat, ...]:
-    """The seats the address names that are still free, and those held already by whoever looks."""
+def ticked(seen: ShowSeats, asked: Iterable[str], *, own: bool = True) -> tuple[Seat, ...]:
+    """The seats the address names that are still free, and with `own` those held already by whoever looks; without,
+    only those of them that it names.
+    """
     free = free_ids(seen)
     wanted = {int(word) for word in asked if word.isascii() and word.isdigit() and len(word) < 18}
     return tuple(
         seat
         for seat in seen.plan.seats
-        if seen.states.get(seat.id) == YOURS or (seat.id in wanted and seat.id in free)
+        if (seen.states.get(seat.id) == YOURS and (own or seat.id in wanted))
+        or (seat.id in wanted and seat.id in free)
     )
 
 
-def suggested(seen: ShowSeats, number: int) -> tuple[Seat, ...]:
-    """The best seats together that are left; empty when there is no such place."""
-    return _best(seen.plan.id, frozenset(seen.states), number)
+def suggested(seen: ShowSeats, number: int, *, access: bool = False) -> Suggestion | None:
+    """The best seats that are left for so many, whoever looks may have some of them already; None when there is no such
+    place. With `access` there is a wheelchair space among them.
+    """
+    return _best(seen.plan.id, taken_by_others(seen), number, access)
 
 
 @lru_cache(maxsize=512)
-def _best(plan_id: int, taken: frozenset[int], number: int) -> tuple[Seat, ...]:
-    found = best_seats(plan_of(plan_id).seats, taken, number)
-    return found.seats if found else ()
+def _best(plan_id: int, taken: frozenset[int], number: int, access: bool) -> Suggestion | None:
+    return best_seats(plan_of(plan_id).seats, taken, number, access=access)
+
+
+def has_spaces(seen: ShowSeats) -> bool:
+    """Whether a wheelchair space is left."""
+    return any(seat.kind == WHEELCHAIR and seat.id not in taken_by_others(seen) for seat in seen.plan.seats)
 
 
 def lines(seats: Sequence[Seat], prices: dict[str, Decimal]) -> tuple[Line, ...]:
@@ -99,7 +115,7 @@ def lines(seats: Sequence[Seat], prices: dict[str, Decimal]) -> tuple[Line, ...]
     )
 
 
-def for_script(seen: ShowSeats, number: int, limit: int, *, staff: bool) -> dict[str, Any]:
+def for_script(seen: ShowSeats, number: int, limit: int, *, access: bool, staff: bool) -> dict[str, Any]:
     """What the page's script needs to follow a choice at once: prices, limits and every sentence it may say. To
     staff more seats are on sale than the stream, which is for everybody, says.
     """
@@ -113,6 +129,8 @@ def for_script(seen: ShowSeats, number: int, limit: int, *, staff: bool) -> dict
         "list": LIST.format(seen.show_id),
         "live": LIVE.format(seen.show_id),
         "staff": staff,
+        "advice": reverse("seat_advice", args=[seen.show_id]),
+        "access": access,
         "none": _("No seats chosen"),
         "empty": _("No seats chosen yet. Pick one on the map, or let us find the best."),
         "suggested": _("suggested"),
@@ -126,7 +144,8 @@ def for_script(seen: ShowSeats, number: int, limit: int, *, staff: bool) -> dict
         "wouldTake": _("Suggested:"),
         "bestOne": _("Best seat"),
         "bestMany": _("Best {n} together"),
-        "nothing": _("So many seats together are not left. Try fewer."),
+        "nothing": _("So many seats are not left together. Try fewer, or tick them one by one."),
+        "saving": _("saving"),
         "most": _("%(limit)d seats are the most in one booking.") % {"limit": limit},
         "free": _("{free} of {of} seats are free."),
         "rowFree": _("{free} of {all} free"),
@@ -178,14 +197,19 @@ def groups(seen: ShowSeats, kind: str, number: int) -> tuple[GroupPick, ...]:
 
 
 def rows(places: Sequence[GroupPick]) -> tuple[RowPick, ...]:
-    """The rows that have such places."""
+    """The rows that have such places, with the seats that are free in them and where most of them are."""
     by_row: dict[str, list[GroupPick]] = {}
     for place in places:
         by_row.setdefault(place.seats[0].row, []).append(place)
     return tuple(
-        RowPick(row, _("%(many)d ways, %(place)s") % {"many": len(here), "place": here[len(here) // 2].place})
-        if len(here) > 1
-        else RowPick(row, here[0].place)
+        RowPick(
+            row,
+            _("%(free)d free, %(place)s")
+            % {
+                "free": len({seat.id for place in here for seat in place.seats}),
+                "place": here[len(here) // 2].place,
+            },
+        )
         for row, here in by_row.items()
     )
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("posters/<slug:slug>.svg", views.poster, name="poster"),
     path("shows/<int:show_id>/seats/", views.seats, name="seats"),
     path("shows/<int:show_id>/seats/list/", views.seat_list, name="seat_list"),
+    path("shows/<int:show_id>/seats/advice/", views.seat_advice, name="seat_advice"),
     path("lights/", views.lights, name="lights"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +24,9 @@ from theatre.documents import words
 from theatre.queries import bookings, days, follows, members, moviepage, programme, reviews, seatmap
 from theatre.queries.seatmap import YOURS, ShowSeats
 from theatre.rules.moments import listed
+from theatre.rules.seating import WHEELCHAIR
 from theatre.templatetags.look import day_word
+from theatre.web.alone import alone
 from theatre.web.browse import choice, linked, posters
 from theatre.web.browse import programme as what
 from theatre.web.browse.back import way_back
@@ -188,8 +190,10 @@ _drawn_seats = Drawn()
 def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
     limit = settings.SEATS_PER_STAFF_BOOKING if request.actor.is_staff else settings.SEATS_PER_BOOKING
     number = choice.number_asked(request.GET.get("best") or request.GET.get("n", ""), limit)
+    access = "access" in request.GET
     ticked = choice.ticked(seen, request.GET.getlist("seat"))
-    tips = () if ticked else choice.suggested(seen, number)
+    best = None if ticked else choice.suggested(seen, number, access=access)
+    tips = best.seats if best else ()
     if "best" in request.GET and tips:
         ticked, tips = tips, ()
     chosen = ticked or tips
@@ -215,12 +219,17 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         "sum": sum((line.price for line in lines), Decimal(0)),
         "take": _("Take %(seats)s") % {"seats": labels} if tips else "",
         "chosen": labels or _("No seats chosen"),
+        "reason": best.reason if best else "",
+        "alone": alone(seen, {seat.id for seat in ticked}) if ticked else None,
+        "access": access,
+        "spaces": choice.has_spaces(seen),
         "closed": why_closed(seen),
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
         "for_script": json.dumps(
-            choice.for_script(seen, number, limit, staff=request.actor.is_staff), ensure_ascii=False
+            choice.for_script(seen, number, limit, access=access, staff=request.actor.is_staff),
+            ensure_ascii=False,
         ),
         "hold_minutes": hold_minutes(request.actor),
         "hold": _own_hold(request.actor, seen),
@@ -240,6 +249,24 @@ def _own_hold(actor: Actor, seen: ShowSeats) -> Held | None:
 
 @public
 @require_safe
+def seat_advice(request: TheatreRequest, show_id: int) -> JsonResponse:
+    """For the page's script: the best seats for `n`, or what the seats of a choice would leave on its own."""
+    seen = _show(request, show_id)
+    if "n" in request.GET:
+        limit = settings.SEATS_PER_STAFF_BOOKING if request.actor.is_staff else settings.SEATS_PER_BOOKING
+        number = choice.number_asked(request.GET["n"], limit)
+        best = choice.suggested(seen, number, access="access" in request.GET)
+        seats = [seat.id for seat in best.seats] if best else []
+        return JsonResponse({"seats": seats, "words": best.reason if best else ""})
+    chosen = {seat.id for seat in choice.ticked(seen, request.GET.getlist("seat"), own=False)}
+    left = alone(seen, chosen)
+    return JsonResponse(
+        {"note": left.note, "press": left.press, "seats": left.seats} if left else {"note": "", "seats": []}
+    )
+
+
+@public
+@require_safe
 def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
     """The same choice without a map: kind, row, seats."""
     seen = _show(request, show_id)
@@ -250,6 +277,7 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
     kind = kind if any(entry.kind == kind for entry in kinds) else ""
     places = choice.groups(seen, kind, number) if kind else ()
     row = request.GET.get("row", "")
+    apart = None if places or not kind else choice.suggested(seen, number, access=kind == WHEELCHAIR)
     context = {
         "steps": 1,
         "seen": seen,
@@ -260,6 +288,8 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
         "kinds": kinds,
         "kind": kind,
         "rows": choice.rows(places),
+        "apart": apart,
+        "apart_sum": sum((seen.prices[seat.kind] for seat in apart.seats), Decimal(0)) if apart else None,
         "row": row,
         "groups": [place for place in places if place.seats[0].row == row],
         "hold_minutes": hold_minutes(request.actor),

@@ -1,6 +1,5 @@
 """From chosen seats to a paid booking: hold, review, confirm."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -21,10 +20,11 @@ from theatre.queries import bookings, seatmap
 from theatre.queries.bookings import SeenBooking
 from theatre.rules.coupons import CouponRefused
 from theatre.rules.refusals import Refused
-from theatre.rules.seating import stranded_singles
 from theatre.templatetags.look import clock
 from theatre.web import orders
+from theatre.web.alone import Alone, alone
 from theatre.web.audiences import asked as asked_audiences
+from theatre.web.audiences import of_seats as audiences_of_seats
 from theatre.web.audiences import seats_for
 from theatre.web.coupon import coupon_form as coupon_form_of
 from theatre.web.coupon import priced
@@ -45,7 +45,13 @@ def hold_seats(request: TheatreRequest) -> HttpResponse:
     seats = orders.numbers(request.POST.getlist("seat"))
     actor = request.actor
     try:
-        held = hold.hold_seats(by=actor, show_id=show_id, seat_ids=seats, replaces_own=not actor.is_staff)
+        held = hold.hold_seats(
+            by=actor,
+            show_id=show_id,
+            seat_ids=seats,
+            audiences=audiences_of_seats(request.POST.getlist("for")),
+            replaces_own=not actor.is_staff,
+        )
     except hold.ShowUnknown as unknown:
         raise Http404 from unknown
     except Refused as refusal:
@@ -195,7 +201,7 @@ def _review(
         "hold": orders.held_online(actor, booking),
         "seats_for": seats_for(booking),
         "audience_url": reverse("change_audiences", args=[booking.ref]),
-        "alone": _alone(actor, booking),
+        "alone": _left_alone(actor, booking),
         "seats": orders.seats_in_words([ticket.seat for ticket in booking.tickets]),
         "coupon_form": coupon_form,
         "applied": checkout.quote.coupon_code or "",
@@ -214,30 +220,9 @@ def _review(
     return render(request, "customer/review.html", context, status=409 if refused else 200)
 
 
-@dataclass(frozen=True, slots=True)
-class Alone:
-    """The choice leaves a seat on its own: the note, and the whole choice that would not."""
-
-    note: str
-    action: str
-    seats: tuple[int, ...]
-
-
-def _alone(actor: Actor, booking: SeenBooking) -> Alone | None:
-    """What the choice strands, if moving it would help; never more than a polite word."""
+def _left_alone(actor: Actor, booking: SeenBooking) -> Alone | None:
     seen = seatmap.for_show(actor, booking.show_id)
-    if seen is None:
-        return None
-    chosen = {ticket.seat_id for ticket in booking.tickets}
-    others = {seat for seat, how in seen.states.items() if how != seatmap.YOURS}
-    notes = stranded_singles(seen.plan.seats, chosen, others)
-    if not notes:
-        return None
-    first = notes[0]
-    fix = [seen.plan.by_id[seat].label for seat in first.fix]
-    instead = (chosen - set(first.moved)) | set(first.fix)
-    press = _("Move to %(seats)s") % {"seats": orders.seats_in_words(fix)}
-    return Alone(first.note, press, tuple(sorted(instead)))
+    return alone(seen, {ticket.seat_id for ticket in booking.tickets}) if seen else None
 
 
 def _problem(refusal: Refused | None) -> str:
