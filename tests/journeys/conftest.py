@@ -115,7 +115,7 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Visit]]:
         made = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=js, has_touch=touch
         )
-        made.set_default_timeout(20_000)
+        made.set_default_timeout(60_000)
         contexts.append(made)
         return made
 

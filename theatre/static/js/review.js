@@ -5,30 +5,24 @@ import { say } from "./say.js";
 addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("form[data-live]")) ask(event, `${form.action}?${new URLSearchParams(new FormData(form))}`);
-  else if (event.submitter?.matches("[data-live-press]")) update(event, form, event.submitter.formAction);
 }, true);
 addEventListener("click", (event) => {
   const link = event.target.closest("a[data-live-press]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) ask(event, link.href);
 });
 addEventListener("change", ({ target }) => {
-  if (target.matches("select[data-live]")) document.querySelector("button[data-live-press]").click();
+  if (target.matches("select[data-live]")) show(target.dataset.live, { method: "POST", body: new FormData(target.form) });
 });
 quiet();
 
-// The button is for those without JavaScript: a changed age group asks by itself.
+// The button is for those without JavaScript: a changed age group asks by itself, and Enter is for paying.
 function quiet() {
-  for (const button of document.querySelectorAll("button[data-live-press]")) button.closest(".acts").hidden = true;
+  for (const button of document.querySelectorAll("[data-update]")) button.remove();
 }
 
 function ask(event, address) {
   event.preventDefault();
   show(address, { headers: { Accept: "text/html" } });
-}
-
-function update(event, form, address) {
-  event.preventDefault();
-  show(address, { method: "POST", body: new FormData(form) });
 }
 
 async function show(address, how) {

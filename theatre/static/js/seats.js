@@ -150,7 +150,8 @@ function start() {
     clearTimeout(pause);
     pause = setTimeout(async () => {
       const mine = chosen();
-      const told = mine.length ? await ask(mine.map((seat) => `seat=${seat.id}`).join("&")) : { note: "" };
+      // Who is still choosing is left in peace.
+      const told = mine.length >= number ? await ask(mine.map((seat) => `seat=${seat.id}`).join("&")) : { note: "" };
       if (!told) return;
       advice.hidden = !told.note;
       if (!told.note) return;
