@@ -51,6 +51,7 @@ class Carried:
     id: int
     seat: str
     kind: str
+    audience: str
     nonce: str
     checked_in_at: datetime | None
 
@@ -74,8 +75,8 @@ class Coming:
 _COMING = """
 SELECT b.ref, s.id, m.title, m.slug, m.poster, sc.name, sc.number, s.starts_at, clock_timestamp(),
        array_agg(t.id ORDER BY x.y, x.x), array_agg(x.row || ' ' || x.number ORDER BY x.y, x.x),
-       array_agg(t.kind ORDER BY x.y, x.x), array_agg(t.nonce ORDER BY x.y, x.x),
-       array_agg(t.checked_in_at ORDER BY x.y, x.x)
+       array_agg(t.kind ORDER BY x.y, x.x), array_agg(t.audience ORDER BY x.y, x.x),
+       array_agg(t.nonce ORDER BY x.y, x.x), array_agg(t.checked_in_at ORDER BY x.y, x.x)
 FROM theatre_booking b
 JOIN theatre_show s ON s.id = b.show_id
 JOIN theatre_movie m ON m.id = s.movie_id

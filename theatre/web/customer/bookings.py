@@ -207,7 +207,12 @@ def tickets_offline(request: TheatreRequest) -> HttpResponse:
 
 def _carried(booking: Coming) -> list[dict[str, Any]]:
     return [
-        _code_card(each.seat, each.kind, code_of(each.id, booking.show_id, each.nonce), each.checked_in_at)
+        _code_card(
+            each.seat,
+            words.seat_for(each.kind, each.audience),
+            code_of(each.id, booking.show_id, each.nonce),
+            each.checked_in_at,
+        )
         for each in booking.tickets
     ]
 
@@ -253,7 +258,12 @@ def _show_card(ref: str, title: str, starts_at: datetime, where: str) -> dict[st
 
 
 def _card(seen: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
-    return _code_card(ticket.seat, words.seat_for(ticket.kind, ticket.audience), ticket_code(seen, ticket) or "", ticket.checked_in_at)
+    return _code_card(
+        ticket.seat,
+        words.seat_for(ticket.kind, ticket.audience),
+        ticket_code(seen, ticket) or "",
+        ticket.checked_in_at,
+    )
 
 
 def _code_card(seat: str, kind: str, code: str, used_at: datetime | None) -> dict[str, Any]:
