@@ -139,7 +139,10 @@ def test_seats_list_review_and_ended_hold_are_clean_at_every_width(visit, show, 
     browser.look()
     small = browser.page.evaluate(SMALL)
     assert small == []
-    browser.page.add_style_tag(content=SPACING)
+    browser.page.evaluate(
+        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet] }",
+        SPACING,
+    )
     wide = browser.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
     run_out(booking)
@@ -295,7 +298,7 @@ def test_coupon_and_age_group_are_answered_without_loading_the_page(visit, show)
     browser.fill("Coupon code", "summer15")
     page.keyboard.press("Enter")
     browser.button("Confirm and pay €17.85").wait_for()
-    page.wait_for_function("document.querySelector('#say').textContent.includes('€17.85')")
+    page.locator("#say", has_text="€17.85").wait_for(state="attached")
     browser.look()
     page.get_by_role("link", name="Remove").click()
     browser.button("Confirm and pay €21.00").wait_for()
