@@ -67,6 +67,7 @@ THEATRE_ZONE = env.str("THEATRE_ZONE", "Europe/Berlin")
 CURRENCY = env.str("CURRENCY", "EUR")
 VAT_RATE = env.str("VAT_RATE", "7")  # percent, contained in every price
 HOLD_MINUTES = env.int("HOLD_MINUTES", 8)
+WAITING_OFFER_MINUTES = env.int("WAITING_OFFER_MINUTES", 15)  # what came free is held so long for who waited
 LONG_HOLD_MINUTES = env.int("LONG_HOLD_MINUTES", 30)  # for those who asked for longer holds
 HOLD_END_BEFORE_SHOW_MINUTES = env.int("HOLD_END_BEFORE_SHOW_MINUTES", 15)
 HOLDS_PER_CUSTOMER = env.int("HOLDS_PER_CUSTOMER", 3)

@@ -13,6 +13,7 @@ from theatre.actions.booking._once import once
 from theatre.actions.booking.cancel import cancel_booking
 from theatre.actions.booking.hold import hold_seats
 from theatre.actions.booking.keep import release_hold
+from theatre.actions.booking.waiting import ask_for_seats, serve_waiting
 from theatre.actions.movies.digest import tell_of_new_movies
 from theatre.actions.movies.posters import set_poster
 from theatre.actions.movies.releasing import announce_movie
@@ -61,7 +62,8 @@ BREACHES = {
     "blocked_seat_is_out_of_service": [
         "INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, state, note)"
         " SELECT s.id, max(x.id), s.plan_id, 'blocked', '' FROM theatre_show s"
-        " JOIN theatre_seat x ON x.plan_id = s.plan_id GROUP BY s.id"
+        " JOIN theatre_seat x ON x.plan_id = s.plan_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM theatre_seatclaim c WHERE c.show_id = s.id) GROUP BY s.id"
     ],
     "broken_seat_is_not_sold": [
         f"UPDATE theatre_seat SET broken = true WHERE id = (SELECT seat_id FROM theatre_ticket WHERE id = {SOLD})"
@@ -129,10 +131,15 @@ BREACHES = {
     "confirmed_booking_has_its_letter": ["DELETE FROM theatre_letter WHERE kind = 'booking_confirmed'"],
     "returned_tickets_have_their_letter": ["DELETE FROM theatre_letter WHERE kind = 'tickets_returned'"],
     "letter_tells_what_was_done": [
-        "UPDATE theatre_letter SET booking_id = (SELECT id FROM theatre_booking WHERE state = 'held')"
+        "UPDATE theatre_letter SET booking_id = (SELECT min(id) FROM theatre_booking WHERE state = 'held')"
         " WHERE kind = 'booking_confirmed'"
     ],
     "letter_is_queued_once": ["UPDATE theatre_letter SET key = 'the same'"],
+    "offer_is_what_was_asked_for": [
+        "UPDATE theatre_waitingparty SET seats = seats + 1 WHERE state = 'offered'"
+    ],
+    "seat_is_kept_for_somebody_who_waits": ["DELETE FROM theatre_waitingparty"],
+    "party_is_told": ["DELETE FROM theatre_letter WHERE kind = 'seats_offered'"],
     "idempotency_key_has_its_effect": [
         """UPDATE theatre_idempotencykey SET answer = '{"ref": "ABCDEFGH"}'"""
     ],
@@ -190,6 +197,13 @@ def an_evening() -> None:
     factories.booked(by=people.customer(), of=closed, seats=2)
     cancel_show(by=people.actor_for(boss), show_id=closed.pk, reason="Fire")
     give_back_cancelled_shows()
+    full = factories.show(on=factories.screen(["sssss"]))
+    pair, single, *_rest = [factories.booked(of=full, seats=number) for number in (2, 1, 1, 1)]
+    for seats in (2, 5):
+        ask_for_seats(by=people.actor_for(people.customer()), show_id=full.pk, seats=seats)
+    for back in (pair, single):  # the first is offered two seats, for the second one is kept
+        cancel_booking(by=people.actor_for(back.customer.user), ref=back.ref)
+        serve_waiting()
     # A day goes by, and the show begins.
     for column in ("starts_at", "ends_at", "clean_at"):
         change(f"UPDATE theatre_show SET {column} = {column} - interval '25 hours' WHERE id = %s", [show.pk])

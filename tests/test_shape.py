@@ -40,6 +40,8 @@ HEARS = {
     "cancelled_with_its_show": {"tell_guest_their_show_is_cancelled"},
     "movie_opened": {"tell_followers_their_movie_opened"},
     "shows_put_on_sale": {"tell_followers_there_are_shows"},
+    "seats_offered": {"tell_party_its_offer"},
+    "waited_in_vain": {"tell_party_it_waited_in_vain"},
     "tier_reached": {"tell_customer_their_tier"},
     "address_code_asked": {"tell_user_their_code"},
     "password_reset_asked": {"tell_user_their_reset_link"},

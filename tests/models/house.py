@@ -39,6 +39,7 @@ from theatre.models import (
     Tries,
     User,
     VipReservation,
+    WaitingParty,
 )
 
 
@@ -74,6 +75,11 @@ def furnish() -> None:
         show=show, by=owner, was_screen=show.screen, was_starts_at=show.starts_at, screen=show.screen,
         starts_at=show.starts_at,
     )  # fmt: skip
+    never_free = factories.show(on=factories.screen(["w"]))  # so that no worker offers anything
+    WaitingParty.objects.create(show=never_free, customer=guest.customer, seats=2)
+    WaitingParty.objects.create(
+        show=show, customer=guest.customer, seats=2, state="offered", ended_at=NOW, booking=booking
+    )
     people.salesman(email="sam@example.org", reports_to=boss)
     Review.objects.create(movie=show.movie, customer=guest.customer, stars=5)
     thread = Thread.objects.create(
@@ -163,6 +169,10 @@ def vip(state: str = "reserved") -> VipReservation:
 
 def closing() -> ShowClosing:
     return ShowClosing.objects.get()
+
+
+def party(state: str = "waiting") -> WaitingParty:
+    return WaitingParty.objects.get(state=state)
 
 
 def use() -> CouponUse:

@@ -95,6 +95,15 @@ def reservation_of_no_state() -> object:
     return changed(house.vip(), state="lost")()
 
 
+def party_of_no_state() -> object:
+    with connection.cursor() as cursor:  # as above
+        cursor.execute(
+            "ALTER TABLE theatre_waitingparty DROP CONSTRAINT ended_waiting_says_when,"
+            " DROP CONSTRAINT offered_party_has_its_hold"
+        )
+    return changed(house.party(), state="lost")()
+
+
 Breach = Callable[[], Callable[[], object]]
 
 BREACHES: dict[str, Breach] = {
@@ -118,6 +127,12 @@ BREACHES: dict[str, Breach] = {
     "ended_vip_says_when": lambda: changed(house.vip(), state="released"),
     "booked_vip_has_its_booking": lambda: changed(house.vip("booked"), booking=None),
     "theatre_vipreservation_booking_id_key": lambda: copied(house.vip("booked")),
+    "waiting_party_state": lambda: party_of_no_state,
+    "waiting_party_has_seats": lambda: changed(house.party(), seats=0),
+    "ended_waiting_says_when": lambda: changed(house.party(), ended_at=NOW),
+    "offered_party_has_its_hold": lambda: changed(house.party("offered"), booking=None),
+    "one_place_in_line_per_show": lambda: copied(house.party()),
+    "theatre_waitingparty_booking_id_key": lambda: copied(house.party("offered")),
     "theatre_showclosing_show_id_key": lambda: copied(house.closing()),
     "closing_has_a_reason": lambda: changed(house.closing(), reason=""),
     "closing_is_stopped_or_finished": lambda: changed(house.closing(), stopped_at=NOW, finished_at=NOW),

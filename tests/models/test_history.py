@@ -34,7 +34,7 @@ WATCHED = {
     "theatre_screen", "theatre_seatplan", "theatre_seat", "theatre_show", "theatre_pricecard",
     "theatre_pricecardamount", "theatre_pricecarddaypart", "theatre_seatoutofservice", "theatre_coupon",
     "theatre_coupon_movies", "theatre_booking", "theatre_apitoken",
-    "theatre_showclosing", "theatre_vipreservation",
+    "theatre_showclosing", "theatre_vipreservation", "theatre_waitingparty",
     "mfa_authenticator",
 }  # fmt: skip
 COLUMNS = """

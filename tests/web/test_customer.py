@@ -647,7 +647,9 @@ def test_what_is_coming_stands_first_whatever_its_number(number, django_assert_n
         factories.booked(by=maya, of=factories.show(in_hours=30 + hours, of=factories.movie(f"Film {hours}")))
     client = browser_of(maya)
 
-    with django_assert_num_queries(6):  # session, person, how many were, those, what comes, what is held
+    with django_assert_num_queries(
+        7
+    ):  # session, person, how many were, those, what comes, is held, is waited for
         page = client.get(reverse("my_tickets"))
 
     assert list(dict.fromkeys(re.findall(r"Film \d", words_of(page)))) == [

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
 from theatre.actions import limits
-from theatre.actions.booking import keep
+from theatre.actions.booking import keep, waiting
 from theatre.actions.movies import digest
 from theatre.actions.people import tiers
 from theatre.actions.shows import cancel as cancelled_shows
@@ -56,6 +56,13 @@ def give_back_cancelled_shows(timestamp: int) -> int:
 def tell_of_new_movies(timestamp: int) -> int:
     """Queue the daily letter about new movies once its hour has come, every minute until all have it."""
     return digest.tell_of_new_movies()
+
+
+@app.periodic(cron="* * * * * */3")
+@app.task(queueing_lock="serve_waiting", lock="serve_waiting")
+def serve_waiting(timestamp: int) -> int:
+    """Hold what has come free for those who wait for it, every three seconds."""
+    return waiting.serve_waiting()
 
 
 @app.periodic(cron="*/5 * * * *")

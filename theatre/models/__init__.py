@@ -19,6 +19,7 @@ from theatre.models.reviews import Review
 from theatre.models.screens import Screen, Seat, SeatKind, SeatOutOfService, SeatPlan
 from theatre.models.shows import Audience, PriceCard, PriceCardAmount, PriceCardDaypart, Show
 from theatre.models.vip import VipReservation
+from theatre.models.waiting import WaitingParty
 
 __all__ = [
     "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon",
@@ -28,4 +29,5 @@ __all__ = [
     "PriceCardAmount", "PriceCardDaypart", "Refund", "Review", "RowChange", "Screen", "Seat",
     "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show", "ShowClosing", "ShowMove",
     "Thread", "Ticket", "Tier", "Tries", "User", "VipReservation",
+    "WaitingParty",
 ]  # fmt: skip

@@ -10,7 +10,8 @@ from theatre.models.vip import VipReservation
 
 
 class SeatClaim(models.Model):
-    """A row for each seat of a show that is held, sold, kept for a VIP or blocked; none for a free one.
+    """A row for each seat of a show that is held, sold, kept for a VIP or for the first on the waiting list, or
+    blocked; none for a free one.
 
     A seat is taken if and only if it has a claim that has not lapsed: `held_until` null or in the
     future by the database's clock. Everybody takes one by the one upsert of `actions/booking/_claims.py`.
@@ -21,6 +22,7 @@ class SeatClaim(models.Model):
         SOLD = "sold"
         VIP = "vip"
         BLOCKED = "blocked"
+        WAITING = "waiting"
 
     pk = models.CompositePrimaryKey("show_id", "seat_id")
     show = models.ForeignKey(Show, on_delete=models.PROTECT, related_name="claims", db_index=False)
@@ -48,7 +50,8 @@ class SeatClaim(models.Model):
                 condition=Q(state="held", held_until__isnull=False, booking__isnull=False, vip__isnull=True)
                 | Q(state="sold", held_until__isnull=True, booking__isnull=False, vip__isnull=True)
                 | Q(state="vip", booking__isnull=True, vip__isnull=False)
-                | Q(state="blocked", booking__isnull=True, vip__isnull=True),
+                | Q(state="blocked", booking__isnull=True, vip__isnull=True)
+                | Q(state="waiting", held_until__isnull=False, booking__isnull=True, vip__isnull=True),
                 name="claim_has_the_owner_of_its_state",
             ),
         ]

@@ -62,6 +62,7 @@ TABLES: dict[str, Rights] = {
     "theatre_showclosing": Rights(WRITE),
     "theatre_showmove": Rights((READ, ADD)),
     "theatre_vipreservation": Rights(WRITE),
+    "theatre_waitingparty": Rights(WRITE),
     "theatre_review": Rights(ALL),
     "theatre_programmechange": Rights((READ,), _HIDDEN),  # written by triggers, as the owner
     # Bookings and their money. A claim goes when its seat is free again, nothing else does.

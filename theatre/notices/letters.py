@@ -16,10 +16,17 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from theatre.documents import papers, words
-from theatre.notices.kinds import account, bookings, movies, shows, staff
+from theatre.notices.kinds import account, bookings, movies, shows, staff, waiting
 from theatre.notices.kinds.written import Kinds, QueuedLetter, Written
 
-KINDS: Kinds = {**account.KINDS, **staff.KINDS, **bookings.KINDS, **shows.KINDS, **movies.KINDS}
+KINDS: Kinds = {
+    **account.KINDS,
+    **staff.KINDS,
+    **bookings.KINDS,
+    **shows.KINDS,
+    **movies.KINDS,
+    **waiting.KINDS,
+}
 
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")  # what template tags leave behind
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)

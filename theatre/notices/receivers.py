@@ -53,6 +53,16 @@ def tell_customer_their_tier(*, customer_id: int, tier: str, percent: Decimal, *
     )
 
 
+def tell_party_its_offer(*, booking: SeenBooking, party_id: int, **_: Any) -> None:
+    outbox.queue_to_guest(booking, kind="seats_offered", deed=party_id, data={})
+
+
+def tell_party_it_waited_in_vain(*, party_id: int, customer_id: int, show_id: int, **_: Any) -> None:
+    outbox.queue_for_customer(
+        customer_id=customer_id, kind="waited_in_vain", deed=str(party_id), data={"show": show_id}
+    )
+
+
 def tell_user_their_code(*, user_id: int, email: str, code: str, **_: Any) -> None:
     key = f"confirm_address:{user_id}:{secrets.token_hex(8)}"  # every code that was asked for is sent
     outbox.queue(key=key, kind="confirm_address", to=email, user_id=user_id, data={"code": code})
@@ -142,6 +152,8 @@ def connect() -> None:
     events.cancelled_with_its_show.connect(tell_guest_their_show_is_cancelled)
     events.movie_opened.connect(tell_followers_their_movie_opened)
     events.shows_put_on_sale.connect(tell_followers_there_are_shows)
+    events.seats_offered.connect(tell_party_its_offer)
+    events.waited_in_vain.connect(tell_party_it_waited_in_vain)
     events.tier_reached.connect(tell_customer_their_tier)
     events.address_code_asked.connect(tell_user_their_code)
     events.password_reset_asked.connect(tell_user_their_reset_link)

@@ -487,6 +487,35 @@ UNION ALL
 SELECT key, 1 FROM theatre_letter WHERE (state = 'sent') <> (sent_at IS NOT NULL) OR sent_at > clock_timestamp();
 
 
+-- The waiting list -----------------------------------------------------------------------------------------------
+
+-- check: offer_is_what_was_asked_for: a party that was offered seats has a booking of theirs with so many for that show
+SELECT w.id AS party, w.show_id AS show, w.seats, b.ref, count(t.id) AS tickets
+FROM theatre_waitingparty w
+LEFT JOIN theatre_booking b ON b.id = w.booking_id
+LEFT JOIN theatre_ticket t ON t.booking_id = b.id AND t.show_id = w.show_id
+WHERE w.state = 'offered'
+GROUP BY w.id, b.id
+HAVING b.id IS NULL OR b.customer_id IS DISTINCT FROM w.customer_id
+  OR b.show_id = w.show_id AND count(t.id) < w.seats;
+
+-- check: seat_is_kept_for_somebody_who_waits: what is kept at this moment is of a show that is to come and waited for
+SELECT c.show_id AS show, c.seat_id AS seat, c.held_until
+FROM theatre_seatclaim c JOIN theatre_show s ON s.id = c.show_id
+WHERE c.state = 'waiting' AND (s.state <> 'on_sale' OR c.held_until > clock_timestamp() + interval '10 minutes'
+  OR NOT EXISTS (SELECT 1 FROM theatre_waitingparty w WHERE w.show_id = c.show_id));
+
+-- check: party_is_told: who was offered seats, or waited in vain, has one letter about it
+SELECT w.id AS party, w.state, count(l.id) AS letters
+FROM theatre_waitingparty w
+JOIN theatre_customer c ON c.id = w.customer_id JOIN theatre_user u ON u.id = c.user_id AND u.is_active
+LEFT JOIN theatre_letter l ON l.user_id = c.user_id AND (w.state = 'offered' AND l.kind = 'seats_offered'
+    AND l.booking_id = w.booking_id
+  OR w.state = 'over' AND l.kind = 'waited_in_vain' AND l.key LIKE 'waited_in_vain:%' AND l.data ->> 'show' = w.show_id::text)
+WHERE w.state IN ('offered', 'over')
+GROUP BY w.id HAVING count(l.id) = 0 OR w.state = 'offered' AND count(l.id) > 1;
+
+
 -- Requests, limits and the audit (I9, I13, I28) --------------------------------------------------------------------
 
 -- check: idempotency_key_has_its_effect: a key that was kept has an answer, and the booking it names is there
@@ -515,7 +544,7 @@ GROUP BY b.id HAVING count(*) > CASE WHEN b.channel = 'counter' OR b.seller_id I
 UNION ALL
 SELECT 'holds of a customer', b.customer_id::text, count(*) FROM theatre_booking b
 WHERE b.state = 'held' AND b.held_until > now() AND b.customer_id IS NOT NULL AND b.seller_id IS NULL
-  AND b.extensions = 0
+  AND b.extensions = 0 AND NOT EXISTS (SELECT 1 FROM theatre_waitingparty w WHERE w.booking_id = b.id)
 GROUP BY b.customer_id HAVING count(*) > :'holds'::int + 1
 UNION ALL
 SELECT 'held seats of a network', b.network, count(*)

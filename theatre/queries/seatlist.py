@@ -18,7 +18,7 @@ from theatre.queries.seatmap import BLOCKED, FREE, HELD, SOLD, YOURS, plan_of
 from theatre.rules import seating
 from theatre.rules.money import as_text
 
-_LETTERS = {"h": HELD, "s": SOLD, "v": BLOCKED, "b": BLOCKED, "y": YOURS}
+_LETTERS = {"h": HELD, "s": SOLD, "v": BLOCKED, "b": BLOCKED, "w": BLOCKED, "y": YOURS}
 _SHOW = """
 SELECT s.plan_id, s.state,
        (SELECT string_agg(a.kind || ' ' || a.amount, ',' ORDER BY a.kind) FROM theatre_pricecardamount a

@@ -11,7 +11,7 @@ from theatre.rules import seating
 from theatre.rules.seating import BROKEN, HOUSE_SEAT, RESTRICTED_VIEW, Seat
 
 FREE, HELD, SOLD, BLOCKED, YOURS, VIP = "free", "held", "sold", "blocked", "yours", "vip"
-_SHOWN = {"held": HELD, "sold": SOLD, "vip": BLOCKED, "blocked": BLOCKED, "yours": YOURS}
+_SHOWN = {"held": HELD, "sold": SOLD, "vip": BLOCKED, "blocked": BLOCKED, "waiting": BLOCKED, "yours": YOURS}
 
 
 @dataclass(frozen=True, slots=True)

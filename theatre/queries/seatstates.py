@@ -8,7 +8,7 @@ from theatre.models.sql import fetch
 from theatre.queries.seatmap import BLOCKED, HELD, SOLD, plan_of
 from theatre.rules import seating
 
-_SHOWN = {"held": HELD, "sold": SOLD, "vip": BLOCKED, "blocked": BLOCKED}
+_SHOWN = {"held": HELD, "sold": SOLD, "vip": BLOCKED, "blocked": BLOCKED, "waiting": BLOCKED}
 _STATES = """
 SELECT s.id, s.plan_id, row(s.plan_id, s.state, s.movie_id, s.starts_at, s.card_id)::text,
        taken.seats, taken.states, taken.owners, taken.lapses_in

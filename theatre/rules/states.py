@@ -6,15 +6,15 @@
 import sys
 from collections.abc import Sequence
 
-from theatre.rules import bookings, releases, shows, vip
+from theatre.rules import bookings, releases, shows, vip, waiting
 
 Steps = Sequence[tuple[str, str, str]]
 
 PAGE = """# States
 
-This page is drawn from the tables in `theatre/rules/bookings.py`, `theatre/rules/shows.py`, `theatre/rules/vip.py`
-and `theatre/rules/releases.py` by `python -m theatre.rules.states > docs/states.md`. What has no arrow cannot happen:
-the rules refuse it, and the database has the last word.
+This page is drawn from the tables in `theatre/rules/bookings.py`, `theatre/rules/shows.py`, `theatre/rules/vip.py`,
+`theatre/rules/releases.py` and `theatre/rules/waiting.py` by `python -m theatre.rules.states > docs/states.md`.
+What has no arrow cannot happen: the rules refuse it, and the database has the last word.
 
 ## A booking
 
@@ -54,6 +54,13 @@ opens; everybody else hears of it once, in the daily letter after it was announc
 
 Its claims end at the release time, as a hold's do: the seats are free at that moment, and the word `lapsed` is written
 later. Without a release time they are kept until somebody releases them or the show is cancelled.
+
+## A party on the waiting list
+
+{waiting}
+
+An offer is a hold like any other: whether they took it is in the booking. Who let it lapse may ask again, and stands
+at the end.
 """
 
 
@@ -75,6 +82,7 @@ def page() -> str:
         show=picture(shows.STEPS, shows.State.PLANNED),
         movie=picture(releases.STEPS, releases.State.DRAFT),
         vip=picture(vip.STEPS, vip.State.RESERVED),
+        waiting=picture(waiting.STEPS, waiting.State.WAITING),
     )
 
 

@@ -58,6 +58,23 @@ RAIL: list[tuple[_Words, list[Place]]] = [
 ]  # fmt: skip
 
 
+WAITING = {
+    "waiting": _("Waiting"),
+    "held": _("Offered, held for them"),
+    "confirmed": _("Booked"),
+    "cancelled": _("Booked and cancelled"),
+    "lapsed": _("Let the offer go"),
+    "left": _("Left the list"),
+    "over": _("Waited in vain"),
+}
+
+
+@register.filter
+def waiting_state(result: str) -> _Words:
+    """How it went with a party of a waiting list."""
+    return WAITING[result]
+
+
 def groups(actor: Actor, path: str) -> Iterator[tuple[_Words, list[Link]]]:
     """The groups that hold something for this person. The place that `path` lies deepest in is the current one."""
     seen = [

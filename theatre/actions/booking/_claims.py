@@ -96,6 +96,28 @@ def take_for_guest(wanted: Wanted) -> None:
     _check_all(fetch(_TAKE_FOR_GUEST, wanted.values), wanted)
 
 
+_KEEP_FOR_WAITING = """
+INSERT INTO theatre_seatclaim (show_id, seat_id, plan_id, state, held_until, note)
+SELECT %(show)s::bigint, seat, %(plan)s::bigint, 'waiting', %(until)s::timestamptz, ''
+FROM unnest(%(seats)s::bigint[]) AS seat ORDER BY seat
+ON CONFLICT (show_id, seat_id) DO UPDATE
+  SET booking_id = NULL, vip_id = NULL, state = 'waiting', held_until = EXCLUDED.held_until, note = ''
+  WHERE theatre_seatclaim.held_until <= now()
+"""
+
+
+def keep_for_waiting(show_id: int, plan: Plan, seat_ids: Sequence[int], until: datetime) -> None:
+    """Keep these free seats, and no others, for the first on the waiting list. The show's row is locked alone."""
+    keep_nothing(show_id)
+    change(_KEEP_FOR_WAITING, {"show": show_id, "plan": plan.id, "seats": list(seat_ids), "until": until})
+
+
+def keep_nothing(show_id: int) -> None:
+    """Let go of what is kept for the first on the waiting list. The show's row is locked alone."""
+    seats_changed(show_id)
+    change("DELETE FROM theatre_seatclaim WHERE show_id = %s AND state = 'waiting'", [show_id])
+
+
 def _check_all(rows: Sequence[Row], wanted: Wanted) -> None:
     got = {row[0] for row in rows if row[1] == wanted.owner_id}
     if len(got) < len(wanted.seat_ids):

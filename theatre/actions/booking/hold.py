@@ -11,11 +11,11 @@ from django.conf import settings
 
 from theatre.access import Actor, Permission, require
 from theatre.actions._doors import audit_values, booking_action
-from theatre.actions.booking import _claims, _once
+from theatre.actions.booking import _claims, _once, _waiting
 from theatre.actions.booking._once import Once
 from theatre.models.sql import fetch, fetch_one
 from theatre.queries import quotes, seatmap
-from theatre.rules import bookings, pricing, seating, shows
+from theatre.rules import bookings, pricing, seating, shows, waiting
 from theatre.rules.audiences import ADULT, price_for
 from theatre.rules.pricing import Line, Quote
 from theatre.rules.refusals import Refused
@@ -86,7 +86,7 @@ def hold_seats(
     address with them. `replaces_own`: a customer's holds for the same show are given up for this one, seats in common
     kept. A stranger's earlier hold always is.
     Refused: ShowUnknown, ShowNotOnSale, SalesClosed, the choices of `rules.seating`, SeatTaken, LastSeatsAtTheCounter,
-    AudienceNotOffered, TooManyHolds, TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
+    AudienceNotOffered, SpokenFor, TooManyHolds, TooManySeatsHeldHere, CustomerUnknown. Source: domain.md, "Booking".
     """
     require(by, Permission.HOLD_SEATS)
     if for_customer is not None or guest_name or guest_email:
@@ -114,6 +114,8 @@ def hold_seats(
         customer_id, tier = _customer(by, for_customer)
     else:
         customer_id, tier = by.customer_id, _claims.take(wanted, customer_id=by.customer_id)
+    if show.others_wait:
+        _leave_the_waiting(show, ids)
     if by.is_stranger:
         _lock_name("network:" + by.network)
     ref = bookings.new_reference(secrets.choice)
@@ -155,6 +157,8 @@ class _Show:
     next_booking: int
     prices: dict[tuple[str, str], Decimal]  # by kind and audience
     counter_seats: int
+    starts_at: datetime
+    others_wait: bool
 
 
 # A hold may be lost in a crash, a booking never: only holds commit without waiting for the disk (performance.md).
@@ -162,7 +166,8 @@ class _Show:
 _SHOW = """
 SELECT s.plan_id, s.state, s.starts_at, s.on_sale_from, s.on_sale_until, clock_timestamp(),
        nextval('theatre_booking_id_seq'), set_config('synchronous_commit', 'off', true),
-       card.kinds, card.audiences, card.amounts, s.counter_seats
+       card.kinds, card.audiences, card.amounts, s.counter_seats,
+       EXISTS (SELECT 1 FROM theatre_waitingparty w WHERE w.show_id = s.id AND w.state = 'waiting')
 FROM theatre_show s
 CROSS JOIN LATERAL (
   SELECT array_agg(a.kind ORDER BY a.id) AS kinds, array_agg(a.audience ORDER BY a.id) AS audiences,
@@ -190,6 +195,7 @@ def _show(show_id: int, by: Actor) -> _Show:
         audiences,
         amounts,
         kept,
+        others_wait,
     ) = row
     shows.check_state_sells(state)
     bookings.check_sale(
@@ -198,7 +204,7 @@ def _show(show_id: int, by: Actor) -> _Show:
         on_sale_from=sale_from, on_sale_until=sale_until,
     )  # fmt: skip
     prices = dict(zip(zip(kinds or (), audiences or (), strict=True), amounts or (), strict=True))
-    return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices, kept)
+    return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices, kept, starts_at, others_wait)
 
 
 _TAKEN = """
@@ -215,6 +221,16 @@ def _leave_the_counters(show: _Show, *, taking: int) -> None:
     [(taken,)] = fetch(_TAKEN, [show.id, open_ids])
     free = len(open_ids) - taken + taking
     shows.check_left_for_counter(free=free, taking=taking, kept=show.counter_seats)
+
+
+def _leave_the_waiting(show: _Show, ids: Sequence[int]) -> None:
+    """What came free belongs to those on the waiting list as far as it is their turn, else SpokenFor: nobody is quicker
+    than the worker that offers it to them. Only for a show that somebody waits for."""
+    line = _waiting.line_of(
+        show.id, show.plan, now=show.now, starts_at=show.starts_at, counter_seats=show.counter_seats,
+        priced={kind for kind, audience in show.prices if audience == ADULT}, own=ids,
+    )  # fmt: skip
+    waiting.check_not_spoken_for(ids, line.turn.spoken_for)
 
 
 def _named(plan: seatmap.Plan, seat_ids: Sequence[int]) -> list[seating.Seat]:

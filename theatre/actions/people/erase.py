@@ -53,6 +53,8 @@ _BLANK = (
     " OR thread_id IN (SELECT id FROM theatre_thread WHERE customer_id = %(customer)s)",
     "UPDATE theatre_thread SET subject = 'erased', state = 'closed' WHERE customer_id = %(customer)s",
     "UPDATE theatre_apitoken SET name = 'erased' WHERE user_id = %(user)s",
+    "UPDATE theatre_waitingparty SET state = 'left', ended_at = clock_timestamp()"
+    " WHERE customer_id = %(customer)s AND state = 'waiting'",
     "DELETE FROM theatre_moviefollow WHERE customer_id = %(customer)s",
     "DELETE FROM theatre_photo WHERE user_id = %(user)s",
     "DELETE FROM mfa_authenticator WHERE user_id = %(user)s",

@@ -27,7 +27,8 @@ JOIN theatre_seatoutofservice o ON o.screen_id = s.screen_id AND o.released_at I
   AND (o.show_id = s.id OR o.show_id IS NULL AND s.starts_at < o.until)
 JOIN theatre_seat x ON x.plan_id = s.plan_id AND x.row = o.row AND x.number = o.number
 """
-# The upsert of docs/locking.md: sorted, and a lapsed claim is taken over. What is blocked already stays so.
+# The upsert of docs/locking.md: sorted, and a lapsed claim is taken over. What is blocked already stays so, and who
+# waits for a seat has no right to it yet.
 _BLOCK = f"""
 INSERT INTO theatre_seatclaim AS mine (show_id, seat_id, plan_id, state, note)
 SELECT show_id, seat_id, plan_id, 'blocked', note FROM (
@@ -36,7 +37,7 @@ SELECT show_id, seat_id, plan_id, 'blocked', note FROM (
 ) AS wanted ORDER BY show_id, seat_id
 ON CONFLICT (show_id, seat_id) DO UPDATE
   SET booking_id = NULL, vip_id = NULL, state = 'blocked', held_until = NULL, note = EXCLUDED.note
-  WHERE mine.held_until <= now() OR mine.state = 'blocked'
+  WHERE mine.held_until <= now() OR mine.state IN ('blocked', 'waiting')
 RETURNING show_id, seat_id
 """  # noqa: S608  constants of ours
 _UNBLOCK = f"""

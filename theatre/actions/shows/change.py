@@ -83,7 +83,9 @@ def place_show(
     plan = show.plan_id if hall.id == show.screen_id else hall.plan_id
     if plan != show.plan_id:
         shows.check_kept_for_counter(show.counter_seats, _places.house(plan))
-        change("DELETE FROM theatre_seatclaim WHERE show_id = %s AND state = 'blocked'", [show.id])
+        change(
+            "DELETE FROM theatre_seatclaim WHERE show_id = %s AND state IN ('blocked', 'waiting')", [show.id]
+        )
     with _places.last_word(hall, wanted, but=show.id):
         change(
             "UPDATE theatre_show SET movie_id = %s, screen_id = %s, plan_id = %s, starts_at = %s, ends_at = %s,"

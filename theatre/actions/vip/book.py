@@ -1,20 +1,19 @@
 """Turn seats kept for a guest of the house into a confirmed booking, complimentary or paid at the counter."""
 
-import secrets
 from decimal import Decimal
 
 from theatre.access import Actor, Permission, require
 from theatre.actions._doors import action, record
-from theatre.actions.booking import _claims, _holds, _once
+from theatre.actions.booking import _claims, _holds, _making, _once
 from theatre.actions.booking._once import Once
 from theatre.actions.booking.confirm import Confirmed, MethodNotOffered, sell
 from theatre.actions.booking.hold import SeatHasNoPrice
 from theatre.actions.vip import _reservations
 from theatre.actions.vip._reservations import Locked
-from theatre.models import Booking, Channel, PriceCardAmount, Ticket
+from theatre.models import Booking, Channel, PriceCardAmount
 from theatre.models.sql import change, fetch_one
 from theatre.queries import seatmap
-from theatre.rules import bookings, seating, shows, vip
+from theatre.rules import seating, shows, vip
 
 
 @action
@@ -66,25 +65,8 @@ def _book(by: Actor, reservation: Locked) -> Booking:
     unpriced = [seat for seat in seats if seat.kind not in prices]
     if unpriced:
         raise SeatHasNoPrice(f"{unpriced[0].label} has no price yet. Give its kind one on the price card")
-    booking = Booking.objects.create(
-        ref=bookings.new_reference(secrets.choice),
-        show_id=reservation.show_id,
-        guest_name=reservation.guest_name,
-        guest_email=reservation.guest_email,
-        booked_by_id=by.user_id,
-        seller_id=by.user_id,
-        assigned_to_id=by.user_id,
-        channel=Channel.COUNTER,
-        held_until=reservation.now,
-    )
-    Ticket.objects.bulk_create(
-        Ticket(
-            booking=booking, show_id=booking.show_id, plan_id=plan.id, seat_id=seat.id, kind=seat.kind,
-            list_price=prices[seat.kind],
-        )
-        for seat in seats
+    return _making.make_held(
+        by, reservation.show_id, plan, seats, prices, guest_name=reservation.guest_name,
+        guest_email=reservation.guest_email, booked_by_id=by.user_id, seller_id=by.user_id,
+        assigned_to_id=by.user_id, channel=Channel.COUNTER, held_until=reservation.now,
     )  # fmt: skip
-    record(
-        by, "hold", ("booking", booking.ref), seats=[seat.label for seat in seats], show=reservation.show_id
-    )
-    return booking

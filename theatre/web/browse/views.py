@@ -225,6 +225,7 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         "spaces": choice.has_spaces(seen),
         "closed": why_closed(seen),
         # nosemgrep: markup-declared-safe - escaped where it is made
+        "waitable": _waitable(seen),
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
         "for_script": json.dumps(
@@ -285,6 +286,7 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
         "limit": limit,
         "total": choice.house_size(seen),
         "closed": why_closed(seen),
+        "waitable": _waitable(seen),
         "kinds": kinds,
         "kind": kind,
         "rows": choice.rows(places),
@@ -305,6 +307,17 @@ def _show(request: TheatreRequest, show_id: int) -> ShowSeats:
 
 
 # nosemgrep: form-without-a-token - a preference that harms nobody: pages with its form are everybody's
+def _waitable(seen: ShowSeats) -> bool:
+    """Whether somebody may ask to be offered what comes free: nothing is left for guests of a show that is on sale."""
+    sold_out = not seen.free or seen.only_at_the_counter
+    return (
+        sold_out
+        and seen.state == "on_sale"
+        and seen.now < seen.starts_at
+        and YOURS not in seen.states.values()
+    )
+
+
 @csrf_exempt
 @public
 def lights(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ from theatre.access import Actor, Permission
 from theatre.actions.booking import cancel
 from theatre.documents import papers, qr, words
 from theatre.documents.record import code_of, ticket_code
-from theatre.queries import mytickets, programme, quotes
+from theatre.queries import mytickets, programme, quotes, waiting
 from theatre.queries.bookings import SeenBooking, SeenTicket
 from theatre.queries.mytickets import Coming
 from theatre.queries.papers import Paper, papers_of
@@ -177,16 +177,18 @@ def my_tickets(request: TheatreRequest) -> HttpResponse:
     listing = mytickets.cancelled if shelf == "cancelled" else mytickets.past
     rows, count = listing(customer, number, A_PAGE)
     coming = mytickets.coming(customer) if number == 1 else []
+    waits = waiting.of_customer(customer) if number == 1 else []
     context = {
         "page": "my_tickets",
         "place": "my_tickets",
         "coming": [(_carried(each), each) for each in coming],
         "held": mytickets.held(customer) if number == 1 else [],
+        "waits": waits,
         "rows": rows,
         "shelf": shelf,
         "pages": Paginator(range(count), A_PAGE).get_page(number),
         "query": "show=cancelled&" if shelf == "cancelled" else "",
-        "nothing": not coming and not rows and number == 1 and shelf == "past",
+        "nothing": not coming and not waits and not rows and number == 1 and shelf == "past",
     }
     if context["nothing"]:
         context["next_times"] = _next_times()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from theatre.web.customer import bookings, checkout, following
+from theatre.web.customer import bookings, checkout, following, waiting
 
 urlpatterns = [
     path("hold/", checkout.hold_seats, name="hold"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("bookings/<str:ref>/cancel/", bookings.cancel_booking, name="cancel_booking"),
     path("tickets/", bookings.my_tickets, name="my_tickets"),
     path("tickets/offline/", bookings.tickets_offline, name="tickets_offline"),
+    path("shows/<int:show_id>/waiting/", waiting.wait, name="wait"),
+    path("shows/<int:show_id>/waiting/leave/", waiting.leave, name="leave_waiting"),
     path("account/tier/", following.tier, name="tier"),
     path("account/watching/", following.watch_list, name="watch_list"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from theatre.access import Permission
 from theatre.actions.shows import change, plan
-from theatre.queries import cards, programme
+from theatre.queries import cards, programme, waiting
 from theatre.queries import shows as seeing
 from theatre.queries.quotes import ZONE
 from theatre.queries.shows import PlannedShow
@@ -203,6 +203,7 @@ def _page(
         "page": "shows",
         "show": seen,
         "board": _board_of(seen),
+        "line": waiting.of_show(seen.id),
         "place_form": place_form or PlaceForm(show=seen),
         "sale_form": sale_form or SaleForm(cards=cards.live(), show=seen),
         "form": refused,
