@@ -132,7 +132,7 @@ def test_what_was_returned_before_is_not_returned_again(boss):
 
 
 @pytest.mark.slow
-def test_three_hundred_bookings_take_less_than_five_seconds_of_the_database(boss, capsys):
+def test_three_hundred_bookings_ask_the_database_eighteen_questions_each_at_most(boss, capsys):
     show = factories.show(on=factories.screen(["s" * 30] * 22))
     guests = [people.actor_for(people.customer()) for _ in range(30)]
     seats = factories.free_seats(show, 600)
@@ -149,7 +149,7 @@ def test_three_hundred_bookings_take_less_than_five_seconds_of_the_database(boss
             f"\n300 bookings: {database.statements} statements, {database.worked:.2f} s of PostgreSQL's CPU,"
             f" {database.waited:.2f} s waited for answers"
         )
-    assert database.worked < 5
+    assert database.statements <= 18 * 300
     assert LedgerEntry.objects.filter(booking__show=show).aggregate(sum=Sum("amount"))["sum"] == 0
     assert Refund.objects.filter(booking__show=show).aggregate(sum=Sum("amount"))["sum"] == 6600
     assert Letter.objects.filter(kind="show_cancelled", booking__show=show).count() == 300
