@@ -216,6 +216,21 @@ def test_a_coupon_may_belong_to_some_movies():
     assert (refused.code, refused.sentence) == ("coupon_not_this_movie", "SUMMER15 isn't for this movie")
 
 
+CLOSED = {"valid_until": NOW, "total_limit": 0, "active": False, "valid_from": NOW + timedelta(days=1)}
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+@pytest.mark.parametrize(
+    "meant", [{"min_tickets": 3}, {"movie_ids": frozenset({8})}, {"weekdays": frozenset({0})}]
+)
+def test_a_closed_coupon_for_others_is_one_that_never_was(closed, meant):
+    never = coupons.unknown("summer 15")
+
+    refused = refusal(replace(SUMMER15, **meant, **{closed: CLOSED[closed]}), tier=SILVER)
+
+    assert (type(refused), refused.sentence, refused.data) == (type(never), never.sentence, never.data)
+
+
 def test_a_coupon_may_belong_to_some_weekdays():
     midweek = replace(SUMMER15, weekdays=frozenset({2, 0, 1}))
 

@@ -1,6 +1,7 @@
 """Tries are counted for the address and for the network; the wait is said in words and in Retry-After."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.core.internal import ratelimit
@@ -287,6 +288,20 @@ def test_wrong_coupons_are_counted_for_a_network_of_many_people():
     assert "Too many codes that we don't have. Wait 10 minutes, or book without one" in words_of(page)
     assert page.status_code == 429
     assert 590 <= int(page["Retry-After"]) <= 600
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [{"active": False}, {"total_limit": 1, "used": 1}, {"valid_until": datetime.now(UTC) - timedelta(1)}],
+)
+def test_closed_coupons_are_counted_like_those_that_never_were(closed):
+    factories.coupon("SUMMER15", **closed)
+    guest = people.customer()
+    page, browser = reverse("checkout", args=[factories.held(by=guest).ref]), browser_of(guest)
+
+    answers = [browser.get(page, {"coupon": "SUMMER15"}).status_code for _ in range(11)]
+
+    assert answers == [200] * 10 + [429]
 
 
 def test_right_coupons_never_slow_anybody_down():

@@ -128,6 +128,23 @@ class Coupon:
         """What `pricing.quote` takes."""
         return CouponTerms(self.code, self.percent, self.combinable)
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether anybody may use it now."""
+        return (
+            self.active
+            and (self.valid_from is None or self.valid_from <= now)
+            and (self.valid_until is None or now < self.valid_until)
+            and (self.total_limit is None or self.used < self.total_limit)
+        )
+
+    def is_meant_for(self, *, tickets: int, movie_id: int, show_weekday: int) -> bool:
+        """Whether it is for such a booking at all."""
+        return (
+            tickets >= self.min_tickets
+            and (not self.movie_ids or movie_id in self.movie_ids)
+            and (not self.weekdays or show_weekday in self.weekdays)
+        )
+
 
 def normalise_code(raw: str) -> str:
     """The code as it is stored: `" summer 15 "` is `"SUMMER15"`. Case, spaces and invisible characters do not
@@ -158,9 +175,14 @@ def check(
 ) -> CouponTerms:
     """The coupon's terms if it may be used now on such a booking, else a CouponRefused.
 
-    `tier` is the customer's: a refusal reminds them that its discount still applies.
+    `tier` is the customer's: a refusal reminds them that its discount still applies. A closed coupon that was never
+    meant for such a booking is answered as one that does not exist, so that nobody collects codes by trying.
     """
     code = coupon.code
+    if not coupon.is_open(now) and not coupon.is_meant_for(
+        tickets=tickets, movie_id=movie_id, show_weekday=show_weekday
+    ):
+        raise unknown(code)
 
     def refuse(kind: type[CouponRefused], sentence: str) -> CouponRefused:
         still = (

@@ -20,12 +20,17 @@ ON CONFLICT ("limit", who) DO UPDATE SET
 WHERE t.until <= statement_timestamp() OR t.tries < %({place}_amount)s
 RETURNING 1
 """
-# Every code takes its place, and only one that we don't have is counted. The rows are locked one code after the other,
+# Every code takes its place, and only one that nobody can use now is counted: were a closed one not, the count would
+# tell it from one that never was. The rows are locked one code after the other,
 # so a right one among many that come at once is not looked at either once the wrong ones are too many. A count that a
 # crash of the machine forgets harms nobody, so this does not wait for the disk.
 _TRY = f"""
 WITH wrong AS MATERIALIZED (
-  SELECT (NOT EXISTS (SELECT 1 FROM theatre_coupon WHERE code = %(code)s))::int AS count,
+  SELECT (NOT EXISTS (
+           SELECT 1 FROM theatre_coupon WHERE code = %(code)s AND active
+             AND coalesce(valid_from <= statement_timestamp(), true)
+             AND coalesce(statement_timestamp() < valid_until, true)
+             AND coalesce(used < total_limit, true)))::int AS count,
          set_config('synchronous_commit', 'off', true)
 ), person AS ({_COUNT.format(place="person", when="")})
 {_COUNT.format(place="network", when=", person")}
