@@ -142,6 +142,14 @@ def test_an_invitation_that_is_over_opens_nothing():
     assert not User.objects.filter(email=EMAIL).exists()
 
 
+def test_an_invitation_taken_back_opens_nothing():
+    invitation, secret = invited()
+    invitations.revoke(by=people.actor_for(people.admin()), invitation_id=invitation.pk)
+
+    assert refusal(lambda: accept(secret)).code == "invitation_revoked"
+    assert not User.objects.filter(email=EMAIL).exists()
+
+
 @pytest.mark.parametrize("secret", ["", "x", "a" * 43, "\u00fc" * 43, "a" * 5000])
 def test_a_link_of_ones_own_making_opens_nothing(secret):
     invited()

@@ -188,6 +188,38 @@ ELSEWHERE = [
     "javascript:alert(1)", "data:text/html,x", "https:///evil.example", "////evil.example", " //evil.example",
     "/\t/evil.example", "%2f%2fevil.example", "https://tickets.example@evil.example/", "https://testserver.evil.example",
 ]  # fmt: skip
+# Two hundred more: every way to say elsewhere behind every way not to look like it.
+SCHEMES = [
+    "", "http:", "https:", "ftp:", "javascript:", "data:text/html,", "vbscript:", "file:", "blob:", "//", "HTTP:",
+    "hTTps:",
+]  # fmt: skip
+SLASHES = [
+    "//", "/\\", "\\\\", "\\/", "////", "/\t/", "/\n/", "/\r/", "/%09/", "/%5c", "/.//", "/..//", "\u2215/",
+    "/\u200b/", "@", "//@",
+]  # fmt: skip
+PAYLOADS = [f"{scheme}{slashes}evil.example" for scheme in SCHEMES for slashes in SLASHES] + [
+    f"{before}//evil.example" for before in ("\t", " ", "\n", "\x0b", "\x1f", "\u3000", "\ufeff", "\x7f", "%20")
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_two_hundred_ways_to_say_elsewhere_lead_home():
+    """As a browser reads an answer: without tabs and line ends, and a backslash is a slash (WHATWG URL)."""
+    stranger, signed_in = Client(), browser_of(people.customer())
+    away = []
+    for payload in PAYLOADS:
+        answers = [
+            stranger.post(reverse("lights"), {"lights": "dark", "next": payload}),
+            signed_in.get(reverse("account_login"), {"next": payload}),
+            signed_in.get(reverse("second_factor"), {"next": payload}),
+        ]
+        for answer in answers:
+            to = re.sub(r"[\t\r\n]", "", answer.get("Location", "/")).strip().replace("\\", "/")
+            if urlsplit(urljoin("https://testserver/account/", to)).netloc != "testserver":
+                away.append((payload, answer.wsgi_request.path, answer["Location"]))
+
+    assert len(PAYLOADS) >= 200
+    assert away == []
 
 
 @pytest.mark.django_db

@@ -1,15 +1,14 @@
 """A thousand tries at one moment, through fifty made-up addresses: no more are looked at than the limit allows
 (reliability.md, G17)."""
 
-import re
 from collections import Counter
-from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
 from tests import factories, people
+from tests.races.browser import SPOOFED, Guesser
 from tests.races.guests import caller
 from tests.races.wire import Line, Reply, together
 from theatre.models import Tries
@@ -17,53 +16,11 @@ from theatre.models import Tries
 pytestmark = pytest.mark.slow
 
 LINES, VOLLEYS = 250, 4  # a thousand
-SPOOFED = 50
-FORM = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 @pytest.fixture(autouse=True)
 def nothing_counted(port):
     Tries.objects.all().delete()
-
-
-class Guesser:
-    """One browser, however many connections: its cookies, and forms sent by hand."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.cookies: dict[str, str] = {}
-
-    def form(self, page: str) -> str:
-        """A form's token; the cookies that belong to it are kept."""
-        found = FORM.search(self._ask(f"GET {page} HTTP/1.1", "").body)
-        assert found, page
-        return found[1].decode()
-
-    def post(self, page: str, **fields: str) -> Reply:
-        return self._ask(*self._lines(page, fields))
-
-    def request(self, page: str, number: int, fields: dict[str, str]) -> bytes:
-        """The whole request as bytes, from a made-up address."""
-        first, body = self._lines(page, fields)
-        return self._bytes(first, body, f"X-Forwarded-For: 203.0.113.{number % SPOOFED}")
-
-    def _lines(self, page: str, fields: dict[str, str]) -> tuple[str, str]:
-        return f"POST {page} HTTP/1.1", urlencode(fields)
-
-    def _bytes(self, first: str, body: str, *more: str) -> bytes:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        lines = [
-            first, "Host: localhost", "Content-Type: application/x-www-form-urlencoded",
-            f"Content-Length: {len(body)}", f"Cookie: {cookies}", *more,
-        ]  # fmt: skip
-        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body.encode()
-
-    def _ask(self, first: str, body: str) -> Reply:
-        line = Line(self.port)
-        reply = line.ask(self._bytes(first, body))
-        line.close()
-        self.cookies.update(reply.cookies)
-        return reply
 
 
 def volleys(port: int, requests: list[bytes]) -> list[Reply]:

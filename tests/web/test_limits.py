@@ -59,6 +59,16 @@ def test_a_stopped_try_does_not_make_the_wait_longer():
     assert [limits.take(FEW, "me") is None for _ in range(3)] == [True, True, False]
 
 
+def test_a_window_does_not_grow_with_the_tries_in_it():
+    limit = Limit("window", 3, 60)
+    limits.take(limit, "somebody")
+    wait_out(seconds=50)
+    for _ in range(2):
+        limits.take(limit, "somebody")
+
+    assert 5 < (limits.waits(limit, "somebody") or 0) <= 10
+
+
 def test_case_does_not_matter_and_nothing_readable_is_kept():
     limits.take(FEW, "Maya@example.org")
     limits.take(FEW, "maya@EXAMPLE.org")

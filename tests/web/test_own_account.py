@@ -153,6 +153,26 @@ def test_a_poisoned_host_never_reaches_the_link(client, header):
     assert all(link.startswith("http://localhost:8000/account/password/new/") for link in links)
 
 
+EVIL_HOSTS = ["evil.example", "localhost@evil.example", "localhost:8000.evil.example", "evil.example:80"]
+NAMING_HOSTS = ["Host", "X-Forwarded-Host", "X-Host", "X-Forwarded-Server", "X-Original-Host", "Forwarded"]
+
+
+@pytest.mark.parametrize("evil", EVIL_HOSTS)
+@pytest.mark.parametrize("named", NAMING_HOSTS)
+def test_no_host_that_a_request_names_reaches_a_letter(client, named, evil):
+    """Twenty-four ways; lines that are no HTTP at all are tried in tests/races/test_poisoned_hosts.py."""
+    maya = people.customer()
+    header = {named: f"host={evil}" if named == "Forwarded" else evil}
+
+    answer = client.post(reverse("account_reset_password"), {"email": maya.email}, headers=header)
+
+    links = [letter.data["link"] for letter in Letter.objects.filter(kind="password_reset")]
+    assert (answer.status_code, len(links)) == ((400, 0) if named == "Host" else (302, 1))
+    assert all(
+        re.fullmatch(r"http://localhost:8000/account/password/new/\w+/[\w-]+/", link) for link in links
+    )
+
+
 # Another address ------------------------------------------------------------------------------------------
 
 FRESH = "maya.new@example.org"

@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from tests import factories, people
 from tests.web.browsers import browser_of, words_of
-from theatre.models import AuditEntry, Customer, Employee, Invitation, Letter, User
+from theatre.actions.people import staff
+from theatre.actions.people.tokens import create_token
+from theatre.models import ApiToken, AuditEntry, Customer, Employee, Invitation, Letter, User
 from theatre.notices import letters
 from theatre.notices.kinds.written import QueuedLetter
 
@@ -237,6 +241,23 @@ def test_suspended_with_a_reason_shut_out_told_and_brought_back():
     assert shut["Location"].startswith(reverse("account_login"))
     assert "Suspended by Ada Lumen: Till was short" in words_of(back)
     assert Employee.objects.get(user=tomas).status == "active"
+
+
+@pytest.mark.parametrize("how", ["suspend", "remove", "role"])
+def test_what_is_open_ends_with_the_standing(client, how):
+    boss, tomas = people.actor_for(people.admin()), people.salesman()
+    create_token(by=people.actor_for(tomas), name="till")
+    client.post(reverse("account_login"), {"login": tomas.email, "password": people.PASSWORD})
+    assert UserSession.objects.filter(user=tomas).count() == 1
+
+    if how == "role":
+        staff.change_role(by=boss, user_id=tomas.pk, role="moderator")
+    else:
+        getattr(staff, how)(by=boss, user_id=tomas.pk, reason="Under review")
+
+    assert not UserSession.objects.filter(user=tomas).exists()
+    assert not Session.objects.filter(session_key=client.session.session_key).exists()
+    assert not ApiToken.objects.filter(user=tomas, revoked_at=None).exists()
 
 
 def test_removing_shows_what_they_would_leave_behind():

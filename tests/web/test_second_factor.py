@@ -608,6 +608,31 @@ def test_ways_that_are_not_there_are_refused():
             deed()
 
 
+def test_nobody_renames_or_removes_somebody_elses_passkey():
+    who, thief = people.customer(), people.actor_for(people.customer())
+    add_passkey(signed_in(who))
+    way = Authenticator.objects.get(user=who, type="webauthn")
+
+    for deed in (
+        lambda: remove_way(by=thief, way_id=way.pk),
+        lambda: rename_passkey(by=thief, way_id=way.pk, name="Mine"),
+    ):
+        with pytest.raises(WayUnknown):
+            deed()
+
+    assert Authenticator.objects.get(pk=way.pk).data["name"] != "Mine"
+
+
+def test_a_second_factor_of_somebody_else_in_the_same_session_counts_for_nothing():
+    who, before = people.admin(), people.admin()
+    client = browser_of(who)
+    session = client.session
+    session["account_authentication_methods_user"] = str(before.pk)
+    session.save()
+
+    assert not opens(client)
+
+
 def test_recovery_codes_are_no_way_of_their_own():
     who = people.customer()
     set_up_app(signed_in(who))

@@ -212,3 +212,30 @@ def test_the_key_of_a_session_is_not_written_where_people_are_printed():
     maya = signed_in(people.customer())
 
     assert key_of(maya) not in repr(actor_of(maya))
+
+
+def test_back_after_signing_out_shows_nothing():
+    """What a browser may not keep it asks for again, and then it is a stranger's."""
+    maya = people.customer(name="Maya Quist")
+    browser = signed_in(maya)
+    ref = factories.booked(by=maya).ref
+    seen = [reverse("account"), reverse("my_tickets"), reverse("booking", args=[ref]), reverse("home")]
+
+    kept = {page: browser.get(page)["Cache-Control"] for page in seen}
+    browser.post(reverse("account_logout"))
+
+    assert [page for page, said in kept.items() if "no-store" not in said] == []
+    assert [page for page in seen if "Maya Quist" in words_of(browser.get(page, follow=True))] == []
+
+
+def test_a_form_of_a_tab_that_was_left_open_does_nothing_after_signing_out_in_another():
+    maya = people.customer(name="Maya")
+    browser = signed_in(maya)
+    browser.get(reverse("account"))
+    browser.post(reverse("account_logout"))
+
+    answer = browser.post(reverse("account"), {"full_name": "Somebody else", "phone": ""})
+
+    assert answer["Location"].startswith(reverse("account_login"))
+    maya.refresh_from_db()
+    assert maya.full_name == "Maya"
