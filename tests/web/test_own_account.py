@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,9 @@ from django.utils.http import urlencode
 from PIL import Image
 
 from tests import factories, people
+from tests.actions.said import refusal
 from tests.web.browsers import browser_of, words_of
+from theatre.actions.people import address as addresses
 from theatre.models import AddressChange, ApiToken, AuditEntry, Letter, Message, Photo, Review, Thread, User
 from theatre.notices.outbox import deliver_due
 from theatre.queries import links
@@ -287,6 +290,19 @@ def test_not_even_the_right_code_takes_an_address_that_is_in_use():
     assert addresses_of(maya)[0] == maya.email != FRESH
 
 
+def test_no_code_fits_an_address_that_was_in_use_already(monkeypatch):
+    """Its owner is written to and no code is sent; one that is guessed is a wrong one, and tells nothing."""
+    people.customer(email=FRESH)
+    client = signed_in(people.customer())
+    monkeypatch.setattr(addresses.secrets, "randbelow", lambda _: 123456)
+    ask(client)
+
+    response = confirm(client, "123456")
+
+    assert "That isn’t the code we sent." in words_of(response)
+    assert "Another account" not in words_of(response)
+
+
 def test_an_account_that_never_confirmed_does_not_keep_an_address_from_its_owner():
     squatter = people.customer(email=FRESH, confirmed=False)
     maya = people.customer()
@@ -513,6 +529,31 @@ def test_the_old_address_stops_a_change_that_waits(client):
     assert not is_in(thief)
     assert token.revoked_at
     assert [sign_in(Client(), maya, word).status_code for word in (people.PASSWORD, NEW)] == [200, 302]
+
+
+def test_what_is_over_is_over_whoever_asks():
+    """The pages say so before they ask; the deeds say it too."""
+    maya = people.customer()
+    client = signed_in(maya)
+    ask(client)
+    change = AddressChange.objects.latest("pk")
+    token = token_of(maya)
+    addresses.stop_address_change(change_id=change.pk)
+    token.refresh_from_db()
+    assert (token.revoked_at is None, UserSession.objects.filter(user=maya).count()) == (False, 0)
+    maya.set_password(NEW)
+    maya.save()
+    client = Client()
+    sign_in(client, maya, NEW)
+    ask(client, password=NEW)
+    other = AddressChange.objects.latest("pk")
+    aged(days=links.STOP_DAYS)
+
+    late = refusal(lambda: addresses.confirm_new_address_by_link(change_id=change.pk))
+    settled = refusal(lambda: addresses.stop_address_change(change_id=other.pk))
+
+    assert (late.code, settled.code) == ("address_change_over", "address_change_expired")
+    assert addresses_of(maya)[0] == maya.email != FRESH
 
 
 def test_the_old_address_comes_back_after_the_change(client):
