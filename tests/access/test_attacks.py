@@ -121,7 +121,7 @@ def poison_everything() -> set[str]:
                 not text
                 or field.choices
                 or field.primary_key
-                or field.name in NOT_TYPED | {"role", "mark", "password"}
+                or field.name in NOT_TYPED | {"role", "mark", "poster", "password"}
             ):
                 continue
             if model.__name__ in NOT_OURS:
