@@ -224,8 +224,8 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         "access": access,
         "spaces": choice.has_spaces(seen),
         "closed": why_closed(seen),
-        # nosemgrep: markup-declared-safe - escaped where it is made
         "waitable": _waitable(seen),
+        # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
         "for_script": json.dumps(
@@ -306,7 +306,6 @@ def _show(request: TheatreRequest, show_id: int) -> ShowSeats:
     return seen
 
 
-# nosemgrep: form-without-a-token - a preference that harms nobody: pages with its form are everybody's
 def _waitable(seen: ShowSeats) -> bool:
     """Whether somebody may ask to be offered what comes free: nothing is left for guests of a show that is on sale."""
     sold_out = not seen.free or seen.only_at_the_counter
@@ -318,6 +317,7 @@ def _waitable(seen: ShowSeats) -> bool:
     )
 
 
+# nosemgrep: form-without-a-token - a preference that harms nobody: pages with its form are everybody's
 @csrf_exempt
 @public
 def lights(request: HttpRequest) -> HttpResponse:
