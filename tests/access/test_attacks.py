@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.hashers import BasePasswordHasher, MD5PasswordHasher
 from django.db import IntegrityError, models, transaction
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests import factories, people
@@ -23,6 +24,7 @@ from tests.notices.conftest import mail_server
 from tests.web.browsers import browser_of
 from theatre.models import Customer, Employee, Tries, User
 from theatre.notices.outbox import deliver_due
+from theatre.web.account import steady
 
 __all__ = ["mail_server"]
 
@@ -265,6 +267,18 @@ def test_the_answer_waits_for_its_time(name, settings, monkeypatch):
     assert slept == []
     Client().post(reverse(name), FORMS[name]("nobody@example.org"))
     assert len(slept) == 1 and 0 <= slept[0] <= 0.04
+
+
+@pytest.mark.parametrize(("work", "whole"), [(0.01, 1), (0.06, 2), (0.09, 3)])
+def test_an_answer_that_took_longer_waits_for_the_next_beat(settings, monkeypatch, work, whole):
+    settings.STEADY_ANSWER_MS = 40
+    clock, slept = iter([100.0, 100.0 + work]), []
+    monkeypatch.setattr(steady.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(steady.time, "sleep", slept.append)
+
+    steady.steady(lambda request: HttpResponse())(RequestFactory().post("/"))
+
+    assert work + slept[0] == pytest.approx(0.04 * whole)
 
 
 @pytest.mark.long

@@ -242,7 +242,8 @@ COUNTING = [
 ]  # fmt: skip
 SILENCE = [
     without("that an answer waits for its time", "theatre/web/account/steady.py",
-            "        time.sleep(max(0.0, due - time.monotonic()))\n", "", T_ATTACKS + "the_answer_waits_for_its_time"),
+            "        time.sleep((begun - time.monotonic()) % beat if beat else 0.0)\n", "",
+            T_ATTACKS + "the_answer_waits_for_its_time"),
     without("the work for an address that is known", ADAPTER, "        make_password(secrets.token_urlsafe())\n", "",
             T_ATTACKS + "no_answer_tells_whether_an_address_is_known"),
     without("that a closed coupon for others is unknown", "theatre/rules/coupons.py",
