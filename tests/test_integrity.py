@@ -1,5 +1,6 @@
 """Every check of integrity.sql is quiet on what the actions write, and red when its breach is planted."""
 
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -11,6 +12,7 @@ from tests import factories, people
 from tests.documents import pictures
 from theatre.actions.booking._once import once
 from theatre.actions.booking.cancel import cancel_booking
+from theatre.actions.booking.change import change_booking
 from theatre.actions.booking.hold import hold_seats
 from theatre.actions.booking.keep import release_hold
 from theatre.actions.booking.waiting import ask_for_seats, serve_waiting
@@ -18,9 +20,11 @@ from theatre.actions.movies.digest import tell_of_new_movies
 from theatre.actions.movies.posters import set_poster
 from theatre.actions.movies.releasing import announce_movie
 from theatre.actions.shows.cancel import cancel_show, give_back_cancelled_shows
+from theatre.actions.shows.move import move_show
 from theatre.actions.vip.book import book_reservation
 from theatre.models import Review
 from theatre.models.sql import change
+from theatre.queries import moving
 from theatre.queries.integrity import checks, prove
 
 UNGUARD = """
@@ -78,6 +82,9 @@ BREACHES = {
     "booking_has_a_readable_reference": ["UPDATE theatre_booking SET ref = 'O0' || left(ref, 6)"],
     "booking_says_when": ["UPDATE theatre_booking SET confirmed_at = created_at - interval '1 second'"],
     "stranger_has_no_booking": ["UPDATE theatre_booking SET booked_by_id = NULL"],
+    "changed_booking_was_replaced": [
+        "UPDATE theatre_booking SET ended_at = ended_at - interval '2 hours' WHERE state = 'cancelled'"
+    ],
     "ticket_is_used_after_it_was_sold": [
         f"UPDATE theatre_ticket SET checked_in_at = now() - interval '2 days' WHERE id = {SOLD}"
     ],
@@ -114,6 +121,10 @@ BREACHES = {
     "live_reservation_has_every_seat": ["DELETE FROM theatre_seatclaim WHERE state = 'vip'"],
     "reservation_became_its_booking": [
         "UPDATE theatre_vipreservation SET seat_ids = seat_ids || 1::bigint WHERE state = 'booked'"
+    ],
+    "move_is_answered_by_its_guests": ["UPDATE theatre_moveanswer SET answer = 'returned'"],
+    "moved_show_is_where_it_moved": [
+        "UPDATE theatre_showmove SET starts_at = starts_at + interval '1 minute'"
     ],
     "sold_before_sales_ended": [
         "UPDATE theatre_booking b SET confirmed_at = s.starts_at + interval '21 minutes'"
@@ -204,6 +215,19 @@ def an_evening() -> None:
     for back in (pair, single):  # the first is offered two seats, for the second one is kept
         cancel_booking(by=people.actor_for(back.customer.user), ref=back.ref)
         serve_waiting()
+    moved = factories.show()
+    factories.booked(by=people.customer(), of=moved, seats=2)
+    screen_id, starts_at = factories.screen().pk, moved.starts_at + timedelta(hours=1)
+    seen = moving.proposal(moved.pk, moving.place(moved.pk, screen_id, starts_at))
+    move_show(
+        by=people.actor_for(boss), show_id=moved.pk, screen_id=screen_id, starts_at=starts_at, reason="Fire",
+        seen=seen.mark, knowing_late=True,
+    )  # fmt: skip
+    before = factories.booked(by=by, of=factories.show(), seats=1)
+    change_booking(
+        by=by, ref=before.ref, show_id=before.show_id, seat_ids=factories.free_seats(before.show, 1, kind="vip"),
+        shown_difference=Decimal(7), method="demo",
+    )  # fmt: skip
     # A day goes by, and the show begins.
     for column in ("starts_at", "ends_at", "clean_at"):
         change(f"UPDATE theatre_show SET {column} = {column} - interval '25 hours' WHERE id = %s", [show.pk])

@@ -42,6 +42,8 @@ HEARS = {
     "shows_put_on_sale": {"tell_followers_there_are_shows"},
     "seats_offered": {"tell_party_its_offer"},
     "waited_in_vain": {"tell_party_it_waited_in_vain"},
+    "booking_changed": {"tell_guest_and_staff_of_a_change"},
+    "show_moved": {"tell_guests_their_show_moved"},
     "tier_reached": {"tell_customer_their_tier"},
     "address_code_asked": {"tell_user_their_code"},
     "password_reset_asked": {"tell_user_their_reset_link"},

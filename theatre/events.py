@@ -20,6 +20,11 @@ shows_put_on_sale = Signal()
 seats_offered = Signal()
 # sender=None; party_id, customer_id, show_id: int. The show begins, or does not take place, and nothing came free.
 waited_in_vain = Signal()
+# sender=None; booking: SeenBooking (the new one, sold), was: int (the old one's id), ticket_ids: list[int] (that came
+# back), refunded: Decimal
+booking_changed = Signal()
+# sender=None; move_id: int
+show_moved = Signal()
 # sender=None; customer_id: int, tier: str, percent: Decimal
 tier_reached = Signal()
 # sender=None; user_id: int, email: str, code: str

@@ -21,6 +21,7 @@ from theatre.models import (
     Invitation,
     Letter,
     Message,
+    MoveAnswer,
     MovieDigest,
     MovieFile,
     MovieFollow,
@@ -71,7 +72,7 @@ def furnish() -> None:
     closed = factories.show(in_hours=90)
     ShowClosing.objects.create(show=closed, reason="Fire", by=owner)
     Show.objects.filter(pk=closed.pk).update(state="cancelled")
-    ShowMove.objects.create(
+    move = ShowMove.objects.create(
         show=show, by=owner, was_screen=show.screen, was_starts_at=show.starts_at, screen=show.screen,
         starts_at=show.starts_at,
     )  # fmt: skip
@@ -80,6 +81,7 @@ def furnish() -> None:
     WaitingParty.objects.create(
         show=show, customer=guest.customer, seats=2, state="offered", ended_at=NOW, booking=booking
     )
+    MoveAnswer.objects.create(move=move, booking=booking, was_seats=["A 1"], seats=["A 2"])
     people.salesman(email="sam@example.org", reports_to=boss)
     Review.objects.create(movie=show.movie, customer=guest.customer, stars=5)
     thread = Thread.objects.create(
@@ -173,6 +175,10 @@ def closing() -> ShowClosing:
 
 def party(state: str = "waiting") -> WaitingParty:
     return WaitingParty.objects.get(state=state)
+
+
+def answer() -> MoveAnswer:
+    return MoveAnswer.objects.get()
 
 
 def use() -> CouponUse:

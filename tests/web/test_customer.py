@@ -493,7 +493,7 @@ def test_confirmation_asks_the_same_number_of_questions_for_one_seat_and_for_ten
     for seats in (1, 10):
         booking = factories.booked(by=maya, seats=seats)
 
-        with django_assert_num_queries(4):  # session, person, booking, papers
+        with django_assert_num_queries(6):  # session, person, booking, papers, what it replaces, its move
             client.get(reverse("booking", args=[booking.ref]))
 
 

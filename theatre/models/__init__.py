@@ -4,7 +4,7 @@ from theatre.models.addresses import AddressChange
 from theatre.models.audit import AuditEntry, RowChange
 from theatre.models.bookings import Booking, Channel, IdempotencyKey, Ticket
 from theatre.models.claims import SeatClaim
-from theatre.models.closings import ShowClosing, ShowMove
+from theatre.models.closings import MoveAnswer, ShowClosing, ShowMove
 from theatre.models.coupons import Coupon, CouponUse
 from theatre.models.feedback import Feedback
 from theatre.models.inbox import Message, Thread
@@ -24,7 +24,7 @@ from theatre.models.waiting import WaitingParty
 __all__ = [
     "AddressChange", "ApiToken", "Audience", "AuditEntry", "Booking", "Channel", "Coupon",
     "CouponUse", "Customer", "Employee", "Feedback", "Genre", "IdempotencyKey", "Invitation",
-    "Invoice", "InvoiceCounter", "LedgerEntry", "Letter", "Message", "Movie", "MovieDigest",
+    "Invoice", "InvoiceCounter", "LedgerEntry", "Letter", "Message", "MoveAnswer", "Movie", "MovieDigest",
     "MovieFile", "MovieFollow", "Payment", "PaymentMethod", "Photo", "Poster", "PriceCard",
     "PriceCardAmount", "PriceCardDaypart", "Refund", "Review", "RowChange", "Screen", "Seat",
     "SeatClaim", "SeatKind", "SeatOutOfService", "SeatPlan", "Show", "ShowClosing", "ShowMove",

@@ -65,6 +65,10 @@ class Booking(models.Model):
     tier_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     total = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)  # as confirmed
     complimentary = models.BooleanField(default=False)
+    # The booking whose seats were exchanged for these: a changed booking is a new one.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
 
     class Meta:
         constraints = [

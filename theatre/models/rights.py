@@ -61,6 +61,7 @@ TABLES: dict[str, Rights] = {
     "theatre_show": Rights(ALL),
     "theatre_showclosing": Rights(WRITE),
     "theatre_showmove": Rights((READ, ADD)),
+    "theatre_moveanswer": Rights(WRITE),
     "theatre_vipreservation": Rights(WRITE),
     "theatre_waitingparty": Rights(WRITE),
     "theatre_review": Rights(ALL),

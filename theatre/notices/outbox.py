@@ -68,6 +68,19 @@ FROM theatre_customer c JOIN theatre_user u ON u.id = c.user_id WHERE c.id = %(c
 ON CONFLICT (key) DO NOTHING
 """
 
+_QUEUE_TO_MOVED = """
+INSERT INTO theatre_letter
+  (key, kind, "to", user_id, booking_id, data, message_id, state, attempts, last_error, subject)
+SELECT 'show_moved:' || a.move_id || ':' || b.id, 'show_moved', coalesce(u.email, b.guest_email), u.id, b.id, '{}',
+       '<' || replace(gen_random_uuid()::text, '-', '') || '@' || %s::text || '>', 'queued', 0, '', ''
+FROM theatre_moveanswer a
+JOIN theatre_booking b ON b.id = a.booking_id
+LEFT JOIN theatre_customer c ON c.id = b.customer_id
+LEFT JOIN theatre_user u ON u.id = c.user_id
+WHERE a.move_id = %s AND coalesce(u.email, b.guest_email) <> ''
+ON CONFLICT (key) DO NOTHING
+"""
+
 
 # Many letters in one statement make their own Message-IDs. One of a kind for each time a movie was asked about.
 _QUEUE_TO_FOLLOWERS = """
@@ -172,6 +185,11 @@ def queue_to_guest(
         booking_id=booking.id,
         data=data,
     )
+
+
+def queue_to_moved_guests(move_id: int) -> int:
+    """A letter to every guest of a show that was moved, if an address is known; how many were queued."""
+    return change(_QUEUE_TO_MOVED, [_domain(settings.DEFAULT_FROM_EMAIL), move_id])
 
 
 def queue_for_customer(

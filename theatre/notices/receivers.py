@@ -47,6 +47,23 @@ def tell_followers_there_are_shows(*, movie_ids: list[int], **_: Any) -> None:
     outbox.queue_to_followers(kind="first_shows", movie_ids=movie_ids)
 
 
+def tell_guest_and_staff_of_a_change(
+    *, booking: SeenBooking, was: int, ticket_ids: list[int], refunded: Decimal, **_: Any
+) -> None:
+    outbox.queue_about_booking(
+        booking,
+        deed=booking.id,
+        to_guest="booking_changed",
+        to_staff="new_booking",
+        own_sales_too=False,
+        data={"was": was, "tickets": ticket_ids, "refunded": str(refunded)},
+    )
+
+
+def tell_guests_their_show_moved(*, move_id: int, **_: Any) -> None:
+    outbox.queue_to_moved_guests(move_id)
+
+
 def tell_customer_their_tier(*, customer_id: int, tier: str, percent: Decimal, **_: Any) -> None:
     outbox.queue_for_customer(
         customer_id=customer_id, kind="tier_reached", deed=tier, data={"tier": tier, "percent": str(percent)}
@@ -154,6 +171,8 @@ def connect() -> None:
     events.shows_put_on_sale.connect(tell_followers_there_are_shows)
     events.seats_offered.connect(tell_party_its_offer)
     events.waited_in_vain.connect(tell_party_it_waited_in_vain)
+    events.booking_changed.connect(tell_guest_and_staff_of_a_change)
+    events.show_moved.connect(tell_guests_their_show_moved)
     events.tier_reached.connect(tell_customer_their_tier)
     events.address_code_asked.connect(tell_user_their_code)
     events.password_reset_asked.connect(tell_user_their_reset_link)

@@ -133,6 +133,14 @@ WHERE confirmed_at < created_at OR ended_at < coalesce(confirmed_at, created_at)
 SELECT id AS booking, ref, state FROM theatre_booking
 WHERE state IN ('confirmed', 'cancelled') AND (session <> '' OR network <> '' OR booked_by_id IS NULL);
 
+-- check: changed_booking_was_replaced: what a booking replaces was given back whole in the same moment, seat for seat
+SELECT b.id AS booking, b.ref, o.ref AS replaces, o.state, o.ended_at, b.confirmed_at
+FROM theatre_booking b JOIN theatre_booking o ON o.id = b.replaces_id
+WHERE o.state <> 'cancelled' OR b.state NOT IN ('confirmed', 'cancelled') OR b.customer_id IS DISTINCT FROM o.customer_id
+   OR abs(extract(epoch FROM b.confirmed_at - o.ended_at)) > 60
+   OR (SELECT count(*) FROM theatre_ticket t WHERE t.booking_id = b.id)
+    > (SELECT count(*) FROM theatre_ticket t WHERE t.booking_id = o.id);
+
 -- check: ticket_is_used_after_it_was_sold: only a sold ticket was checked in, after its booking was confirmed
 SELECT t.id AS ticket, t.state, t.checked_in_at, b.confirmed_at
 FROM theatre_ticket t JOIN theatre_booking b ON b.id = t.booking_id
@@ -360,6 +368,18 @@ WHERE (v.state = 'booked') <> (v.booking_id IS NOT NULL)
    OR v.booking_id IS NOT NULL AND (b.show_id IS DISTINCT FROM v.show_id OR t.tickets <> cardinality(v.seat_ids)
      OR b.complimentary <> v.complimentary);
 
+-- check: move_is_answered_by_its_guests: a moved show asks its own bookings, and who gave back has no ticket left
+SELECT a.id AS answer, b.ref, a.answer AS said, b.state, b.show_id AS booked, m.show_id AS moved
+FROM theatre_moveanswer a JOIN theatre_showmove m ON m.id = a.move_id JOIN theatre_booking b ON b.id = a.booking_id
+WHERE b.show_id <> m.show_id OR b.state NOT IN ('confirmed', 'cancelled') OR b.confirmed_at > m.moved_at
+   OR a.answer = 'returned' AND b.state <> 'cancelled' OR a.answered_at < m.moved_at;
+
+-- check: moved_show_is_where_it_moved: the last move of a show that is to come says where and when it is
+SELECT DISTINCT ON (m.show_id) m.show_id AS show, m.starts_at, s.starts_at AS is_at, m.screen_id AS screen
+FROM theatre_showmove m JOIN theatre_show s ON s.id = m.show_id
+WHERE (m.screen_id, m.starts_at) IS DISTINCT FROM (s.screen_id, s.starts_at)
+  AND NOT EXISTS (SELECT 1 FROM theatre_showmove o WHERE o.show_id = m.show_id AND o.id > m.id);
+
 -- check: sold_before_sales_ended: customers bought before the start, the counter until its minutes after
 SELECT b.id AS booking, b.ref, b.channel, b.confirmed_at, s.starts_at
 FROM theatre_booking b JOIN theatre_show s ON s.id = b.show_id
@@ -456,7 +476,8 @@ SELECT b.id AS booking, b.ref, count(l.id) AS letters
 FROM theatre_booking b
 LEFT JOIN theatre_customer c ON c.id = b.customer_id
 LEFT JOIN theatre_user u ON u.id = c.user_id
-LEFT JOIN theatre_letter l ON l.booking_id = b.id AND l.kind = 'booking_confirmed'
+LEFT JOIN theatre_letter l ON l.booking_id = b.id
+  AND l.kind = CASE WHEN b.replaces_id IS NULL THEN 'booking_confirmed' ELSE 'booking_changed' END
 WHERE b.state IN ('confirmed', 'cancelled') AND coalesce(u.email, b.guest_email) <> ''
 GROUP BY b.id HAVING count(l.id) <> 1;
 
@@ -467,8 +488,9 @@ JOIN (SELECT booking_id, count(*) AS notes FROM theatre_invoice WHERE series = '
   ON n.booking_id = b.id
 LEFT JOIN theatre_customer c ON c.id = b.customer_id
 LEFT JOIN theatre_user u ON u.id = c.user_id
-LEFT JOIN theatre_letter l ON l.booking_id = b.id
-  AND l.kind IN ('booking_cancelled', 'tickets_returned', 'show_cancelled')
+LEFT JOIN theatre_booking r ON r.replaces_id = b.id
+LEFT JOIN theatre_letter l ON l.booking_id = b.id AND l.kind IN ('booking_cancelled', 'tickets_returned', 'show_cancelled')
+  OR l.booking_id = r.id AND l.kind = 'booking_changed'
 WHERE coalesce(u.email, b.guest_email) <> ''
 GROUP BY b.id, n.notes HAVING count(l.id) <> n.notes;
 

@@ -1,4 +1,4 @@
-"""The links that letters about addresses carry: signed, so that nobody can make one up, and good for one thing each.
+"""The links that letters carry: signed, so that nobody can make one up, and good for one thing each.
 
 Whether a link still opens anything is said by the rows it is about, so none works twice.
 """
@@ -100,6 +100,22 @@ def first_address_behind(token: str) -> FirstAddress | None:
     if row is None or _mark(row[0]) != mark:
         return FirstAddress(0, "", False, expired)
     return FirstAddress(int(user_id), row[0], row[1], expired)
+
+
+def to_moved(booking_id: int) -> str:
+    """Where a booking's guest says what they think of their show's move, as the path of a page."""
+    return reverse("show_moved", args=[_moved.sign(str(booking_id))])
+
+
+def moved_behind(token: str) -> int | None:
+    """The booking such a link is about; None when it is not ours."""
+    try:
+        return int(_moved.unsign(token))
+    except BadSignature:
+        return None
+
+
+_moved = Signer(salt="theatre.moved", sep=".")
 
 
 def _mark(email: str) -> str:

@@ -79,9 +79,16 @@ def coupon_terms(
     movie_id: int,
     starts_at: datetime,
     now: datetime,
+    coming_back: int = 0,
 ) -> tuple[int, CouponTerms]:
-    """The id and terms of a coupon that may be used on such a booking now, else a CouponRefused."""
+    """The id and terms of a coupon that may be used on such a booking now, else a CouponRefused.
+
+    `coming_back` uses of this customer's are given back first.
+    """
     row = fetch_one(_COUPON, _asked(typed, customer_id))
+    if row is not None and coming_back:
+        *facts, used, own = row
+        row = (*facts, used - coming_back, None if own is None else own - coming_back)
     return _checked(row, typed, tier=tier, tickets=tickets, movie_id=movie_id, starts_at=starts_at, now=now)
 
 

@@ -260,6 +260,19 @@ def _sales_end(starts_at: datetime, by_staff: bool, grace_minutes: int, closes_m
     return starts_at + timedelta(minutes=grace_minutes if by_staff else -closes_minutes)
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done to a booking while there is time, as the sentences say it."""
+
+    verb: str
+    done: str
+    noun: str
+
+
+CANCEL = Deed("cancel", "cancelled", "cancellation")
+CHANGE = Deed("change", "changed", "change")
+
+
 def may_cancel(role: str, now: datetime, starts_at: datetime, window_minutes: int, own: bool) -> bool:
     """Whether this role may cancel now: customers their own until `window_minutes` before the show, salesmen
     those assigned to them until it starts, moderators and admins always. `own` means own or assigned.
@@ -280,12 +293,13 @@ def check_cancel(
     own: bool,
     zone: tzinfo,
     reason: str = "",
+    deed: Deed = CANCEL,
 ) -> None:
-    """The rule of `may_cancel`, with the sentence: TooLateToCancel, NotTheirsToCancel, or ReasonNeeded from a
-    moderator or admin who gives none."""
+    """The rule of `may_cancel`, for a change too, with the sentence: TooLateToCancel, NotTheirsToCancel, or
+    ReasonNeeded from a moderator or admin who gives none."""
     if may_cancel(role, now, starts_at, window_minutes, own):
         if role in MANAGEMENT and not reason.strip():
-            raise ReasonNeeded("Enter the reason for this cancellation", "reason")
+            raise ReasonNeeded(f"Enter the reason for this {deed.noun}", "reason")
         return
     if not own:
         raise NotTheirsToCancel("Somebody else looks after this booking. Ask a moderator to change it")
@@ -295,11 +309,15 @@ def check_cancel(
         else f"starts in {duration(starts_at - now)}"
     )
     if role == Role.SALESMAN:
-        raise TooLateToCancel(f"You can cancel until the movie starts. This one {begin}. Ask a moderator")
+        raise TooLateToCancel(
+            f"You can {deed.verb} until the movie starts. This one {begin}. Ask a moderator"
+        )
     window = "until the movie starts"
     if window_minutes:
         window = f"until {duration(timedelta(minutes=window_minutes))} before the movie"
-    raise TooLateToCancel(f"Tickets can be cancelled {window}. This one {begin}. Message us if you need help")
+    raise TooLateToCancel(
+        f"Tickets can be {deed.done} {window}. This one {begin}. Message us if you need help"
+    )
 
 
 def new_reference(choose: Callable[[str], str]) -> str:

@@ -54,6 +54,18 @@ _TAKE_INSTEAD = _TAKE.format(
     or_theirs=" OR (mine.booking_id = ANY(%(old)s::bigint[]) AND mine.state = 'held')",
 )
 
+# A booking that is sold gives its seats up for these, in one order with them as above: seats in common stay its own, or
+# become those of the booking that follows it.
+_TAKE_IN_EXCHANGE = _TAKE.format(
+    owner="owner_id, NULL::bigint, 'sold'",
+    and_theirs="""
+  UNION ALL
+  SELECT show_id, seat_id, plan_id, booking_id, NULL::timestamptz FROM theatre_seatclaim
+  WHERE booking_id = %(old)s::bigint AND state = 'sold'
+    AND NOT (show_id = %(show)s::bigint AND seat_id = ANY(%(seats)s::bigint[]))""",
+    or_theirs=" OR (mine.booking_id = %(old)s::bigint AND mine.state = 'sold')",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -91,6 +103,19 @@ def take_instead(wanted: Wanted, instead_of: Sequence[int]) -> list[int]:
     return end_holds(instead_of) if instead_of else []
 
 
+def take_in_exchange(wanted: Wanted, instead_of: int) -> None:
+    """Claim all these seats as sold, or refuse with SeatTaken; this sold booking's are locked with them and are given
+    up by `give_up`, once its row is locked."""
+    _check_all(fetch(_TAKE_IN_EXCHANGE, {**wanted.values, "until": None, "old": instead_of}), wanted)
+
+
+def give_up(booking_id: int, but: Sequence[int] = ()) -> int:
+    """Free all seats of a booking whose claims are locked, but these; how many."""
+    return change(
+        "DELETE FROM theatre_seatclaim WHERE booking_id = %s AND seat_id <> ALL(%s)", [booking_id, list(but)]
+    )
+
+
 def take_for_guest(wanted: Wanted) -> None:
     """Keep all these seats for a guest of the house, or refuse with SeatTaken. A lapsed claim is taken over."""
     _check_all(fetch(_TAKE_FOR_GUEST, wanted.values), wanted)
@@ -119,7 +144,7 @@ def keep_nothing(show_id: int) -> None:
 
 
 def _check_all(rows: Sequence[Row], wanted: Wanted) -> None:
-    got = {row[0] for row in rows if row[1] == wanted.owner_id}
+    got = {row[0] for row in rows if row[1] == wanted.owner_id} & set(wanted.seat_ids)
     if len(got) < len(wanted.seat_ids):
         plan = wanted.plan
         lost = [plan.by_id[seat_id] for seat_id in wanted.seat_ids if seat_id not in got]

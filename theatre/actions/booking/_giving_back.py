@@ -55,6 +55,20 @@ def lock(ref: str) -> tuple[Booking, Row] | None:
     return (Booking(*row[:7]), row[7:]) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Tickets that came back, and what for: all but the paper."""
+
+    refund: Refund
+    rows: Sequence[Row]
+    reason: str
+
+    @property
+    def tickets(self) -> list[int]:
+        """Their ids, in order."""
+        return sorted(row[0] for row in self.rows)
+
+
 def give_back(
     by: Actor,
     booking: Booking,
@@ -70,6 +84,23 @@ def give_back(
 
     Refused with TicketUsed unless `used_too`, and as `rules.refunds.refund` refuses.
     """
+    back = take_back(by, booking, reason=reason, tickets=tickets, used_too=used_too)
+    after = for_papers(booking.id)
+    tell(after, back.tickets, back.refund)
+    told = booking_record(after)
+    credit(booking, back, once, told)
+    return told
+
+
+def take_back(
+    by: Actor,
+    booking: Booking,
+    *,
+    reason: str,
+    tickets: Sequence[int] | None = None,
+    used_too: bool = False,
+) -> Back:
+    """The first half of it: rows, money and the note of who did it. The credit note is left to `credit`."""
     sold = fetch(
         "SELECT id, seat_id, list_price, tier_off, coupon_off, complimentary_off, price, vat, state, checked_in_at"
         " FROM theatre_ticket WHERE booking_id = %s AND state IN ('sold', 'returned') ORDER BY id FOR NO KEY UPDATE",
@@ -96,11 +127,7 @@ def give_back(
         tickets=sorted(back),
         refunded=as_text(refund.amount, quotes.PLACES),
     )
-    after = for_papers(booking.id)
-    tell(after, sorted(back), refund)
-    told = booking_record(after)
-    _credit(booking, refund, rows, reason, once, told)
-    return told
+    return Back(refund, rows, reason)
 
 
 _LEDGER = """
@@ -161,27 +188,21 @@ def _give_coupon_back(booking: Booking) -> None:
     )
 
 
-def _credit(
-    booking: Booking,
-    refund: Refund,
-    rows: Sequence[Any],
-    reason: str,
-    once: Once | None,
-    told: dict[str, Any],
-) -> None:
+def credit(booking: Booking, back: Back, once: Once | None, told: dict[str, Any]) -> None:
+    """The second half, and the transaction's last statement: the credit note's number, and the answer kept with it."""
     [invoice] = fetch(
         "SELECT id FROM theatre_invoice WHERE booking_id = %s AND series = 'invoice'", [booking.id]
     )
-    vat = sum((row[7] for row in rows), Decimal(0))
+    vat = sum((row[7] for row in back.rows), Decimal(0))
     facts = {
         "lines": [
             {"ticket": row[0], "price": as_text(row[6], quotes.PLACES), "vat": as_text(row[7], quotes.PLACES)}
-            for row in rows
+            for row in back.rows
         ],
         "ref": booking.ref,
-        "reason": reason,
+        "reason": back.reason,
     }
     _invoice.credit(
-        booking_id=booking.id, invoice_id=invoice[0], total=-refund.amount, vat=-vat,
-        tickets=[row[0] for row in rows], facts=facts, once=once, answer=told,
+        booking_id=booking.id, invoice_id=invoice[0], total=-back.refund.amount, vat=-vat,
+        tickets=[row[0] for row in back.rows], facts=facts, once=once, answer=told,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Turn a hold into a booking: the money, the tickets' codes, the invoice and the letters, all or nothing."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -73,6 +74,10 @@ def confirm_booking(
     return sell(by, booking, shown_total=shown_total, method=method, coupon_code=coupon_code, once=once)
 
 
+def _tell(booking: SeenBooking) -> None:
+    events.booking_confirmed.send(sender=None, booking=booking)
+
+
 def sell(
     by: Actor,
     booking: SeenBooking,
@@ -81,10 +86,11 @@ def sell(
     method: str,
     coupon_code: str = "",
     once: Once | None = None,
+    tell: Callable[[SeenBooking], None] = _tell,
 ) -> Confirmed:
     """Sell a held booking whose row is locked and whose claims are sold already: the end of every deed that sells.
 
-    Refused as `confirm_booking` is.
+    `tell` says what happened to whom. Refused as `confirm_booking` is.
     """
     _check_now(by, booking, method)
     coupon_id, quote, tier = _priced(booking, coupon_code, complimentary=method == "complimentary")
@@ -100,7 +106,7 @@ def sell(
             sender=None, customer_id=booking.customer_id, tier=sale.tier.name, percent=sale.tier.percent
         )
     sold = _as_sold(booking, quote, sale, method)
-    events.booking_confirmed.send(sender=None, booking=sold)
+    tell(sold)
     told = booking_record(sold)
     _invoice.issue(booking, quote, method=method, by=by, once=once, answer=told)
     return Confirmed(booking.ref, told)

@@ -95,9 +95,9 @@ def hold_seats(
         return Hold(before["ref"], before["expires_at"], before["tickets"], before["quote"])
     if by.is_stranger or replaces_own:  # a second press waits for the first, and then replaces it
         _lock_name(f"session:{by.session}" if by.is_stranger else f"customer:{by.customer_id}")
-    show = _show(show_id, by)
+    show = show_on_sale(show_id, by)
     chosen = seating.check_choice(
-        _named(show.plan, seat_ids), list(seat_ids), limit=_seat_limit(by), by_staff=by.is_staff
+        named(show.plan, seat_ids), list(seat_ids), limit=seat_limit(by), by_staff=by.is_staff
     )  # who has them is the claims' word, below
     minutes = settings.LONG_HOLD_MINUTES if by.long_holds else settings.HOLD_MINUTES
     held_until = bookings.hold_until(show.now, minutes)
@@ -110,17 +110,17 @@ def hold_seats(
     ):  # something comes between claims and customer
         replaced = _claims.take_instead(wanted, earlier)
         if show.counter_seats and not by.is_staff:
-            _leave_the_counters(show, taking=len(ids))
+            leave_the_counters(show, taking=len(ids))
         customer_id, tier = _customer(by, for_customer)
     else:
         customer_id, tier = by.customer_id, _claims.take(wanted, customer_id=by.customer_id)
     if show.others_wait:
-        _leave_the_waiting(show, ids)
+        leave_the_waiting(show, ids)
     if by.is_stranger:
         _lock_name("network:" + by.network)
     ref = bookings.new_reference(secrets.choice)
     whose = [(audiences or {}).get(seat.id, ADULT) for seat in chosen]
-    prices = _prices(show, chosen, whose)
+    prices = prices_of(show, chosen, whose)
     guest = ("", "") if customer_id else (guest_name, guest_email)
     tickets = _write(by, show, ref, held_until, customer_id, guest, chosen, whose, prices, replaced)
     lines = [
@@ -150,7 +150,9 @@ def hold_seats(
 
 
 @dataclass(frozen=True, slots=True)
-class _Show:
+class Show:
+    """A show on sale, its row shared. `next_booking` is an id for one; prices are an adult's by kind of seat."""
+
     id: int
     plan: seatmap.Plan
     now: datetime
@@ -178,8 +180,15 @@ WHERE s.id = %s FOR KEY SHARE OF s
 """
 
 
-def _show(show_id: int, by: Actor) -> _Show:
-    row = fetch_one(_SHOW, [show_id])
+_SHOW_FOR_GOOD = _SHOW.replace("set_config('synchronous_commit', 'off', true)", "NULL")
+
+
+def show_on_sale(show_id: int, by: Actor, *, for_good: bool = False) -> Show:
+    """The show, shared, if this person may have seats of it now. `for_good`: the commit waits for the disk.
+
+    Refused: ShowUnknown, ShowNotOnSale, SalesClosed.
+    """
+    row = fetch_one(_SHOW_FOR_GOOD if for_good else _SHOW, [show_id])
     if row is None:
         raise ShowUnknown("There is no such show. Choose one from what’s on", "show")
     (
@@ -204,7 +213,7 @@ def _show(show_id: int, by: Actor) -> _Show:
         on_sale_from=sale_from, on_sale_until=sale_until,
     )  # fmt: skip
     prices = dict(zip(zip(kinds or (), audiences or (), strict=True), amounts or (), strict=True))
-    return _Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices, kept, starts_at, others_wait)
+    return Show(show_id, seatmap.plan_of(plan_id), now, next_booking, prices, kept, starts_at, others_wait)
 
 
 _TAKEN = """
@@ -213,7 +222,7 @@ WHERE show_id = %s AND seat_id = ANY(%s) AND (held_until IS NULL OR held_until >
 """
 
 
-def _leave_the_counters(show: _Show, *, taking: int) -> None:
+def leave_the_counters(show: Show, *, taking: int) -> None:
     """Guests leave the counter its last seats, else LastSeatsAtTheCounter. Their claims are taken already, so
     that those who come at once are counted one after the other, each with the seats of the one before."""
     _lock_name(f"last seats:{show.id}")
@@ -223,7 +232,7 @@ def _leave_the_counters(show: _Show, *, taking: int) -> None:
     shows.check_left_for_counter(free=free, taking=taking, kept=show.counter_seats)
 
 
-def _leave_the_waiting(show: _Show, ids: Sequence[int]) -> None:
+def leave_the_waiting(show: Show, ids: Sequence[int]) -> None:
     """What came free belongs to those on the waiting list as far as it is their turn, else SpokenFor: nobody is quicker
     than the worker that offers it to them. Only for a show that somebody waits for."""
     line = _waiting.line_of(
@@ -233,13 +242,14 @@ def _leave_the_waiting(show: _Show, ids: Sequence[int]) -> None:
     waiting.check_not_spoken_for(ids, line.turn.spoken_for)
 
 
-def _named(plan: seatmap.Plan, seat_ids: Sequence[int]) -> list[seating.Seat]:
+def named(plan: seatmap.Plan, seat_ids: Sequence[int]) -> list[seating.Seat]:
     """The seats of the plan that the choice is about: those named, and the spaces that companions belong to."""
     named = [plan.by_id[seat_id] for seat_id in seat_ids if seat_id in plan.by_id]
     return named + [plan.by_id[seat.beside] for seat in named if seat.beside is not None]
 
 
-def _seat_limit(by: Actor) -> int:
+def seat_limit(by: Actor) -> int:
+    """How many seats this person may put into one booking."""
     return int(settings.SEATS_PER_STAFF_BOOKING if by.is_staff else settings.SEATS_PER_BOOKING)
 
 
@@ -282,7 +292,8 @@ def _customer(by: Actor, named: str | None) -> tuple[int | None, Tier | None]:
     return row[0], quotes.tier_of(*row[1:])
 
 
-def _prices(show: _Show, chosen: Sequence[seating.Seat], whose: Sequence[str]) -> list[Decimal]:
+def prices_of(show: Show, chosen: Sequence[seating.Seat], whose: Sequence[str]) -> list[Decimal]:
+    """The list price of each seat today, for who sits there, or SeatHasNoPrice."""
     unpriced = [seat for seat in chosen if (seat.kind, ADULT) not in show.prices]
     if unpriced:
         raise SeatHasNoPrice(
@@ -330,7 +341,7 @@ SELECT id, seat_id FROM tickets
 
 def _write(
     by: Actor,
-    show: _Show,
+    show: Show,
     ref: str,
     held_until: datetime,
     customer_id: int | None,

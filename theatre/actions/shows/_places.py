@@ -156,6 +156,32 @@ def span(hall: Hall, film: Movie, starts_at: datetime, *, but: int = 0) -> Busy:
     return wanted
 
 
+def fitting(
+    hall: Hall, show: Held, starts_at: datetime, *, movie_id: int | None = None, knowing_late: bool = False
+) -> Busy:
+    """The time a locked show takes this screen for from then on, with its own movie unless another is named.
+
+    Refused: NoSuchMovie, MovieNotShown, MovieHasNoLength, InThePast, TooFarAhead, ScreenBusy, WindowUpsideDown,
+    LateForChildren.
+    """
+    film_id = movie_id or show.movie_id
+    film = movie(film_id)
+    times.check_movie(film.title, film.state, on_sale=show.state == "on_sale" and film_id != show.movie_id)
+    times.check_start(starts_at, now=hall.now)
+    wanted = span(hall, film, starts_at, but=show.id)
+    times.check_window(opens=show.on_sale_from, closes=show.on_sale_until, starts_at=starts_at)
+    check_hour(film, wanted, knowing_late=knowing_late)
+    return wanted
+
+
+def plan_in(hall: Hall, show: Held) -> int:
+    """The seat plan a show has there: its own on its own screen. Refused: TooManyForTheCounter."""
+    plan = show.plan_id if hall.id == show.screen_id else hall.plan_id
+    if plan != show.plan_id:
+        times.check_kept_for_counter(show.counter_seats, house(plan))
+    return plan
+
+
 def check_hour(film: Movie, wanted: Busy, *, knowing_late: bool) -> None:
     """A film for children ends in time, or whoever plans it knows: else LateForChildren."""
     late = curfew.warning(

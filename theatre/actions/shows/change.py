@@ -73,16 +73,9 @@ def place_show(
     _places.check_untouched(
         show.id, "Seats of this show have been booked or held. Move it together with its guests"
     )
-    film_id = movie_id or show.movie_id
-    film = _places.movie(film_id)
-    shows.check_movie(film.title, film.state, on_sale=show.state == "on_sale" and film_id != show.movie_id)
-    shows.check_start(starts_at, now=hall.now)
-    wanted = _places.span(hall, film, starts_at, but=show.id)
-    shows.check_window(opens=show.on_sale_from, closes=show.on_sale_until, starts_at=starts_at)
-    _places.check_hour(film, wanted, knowing_late=knowing_late)
-    plan = show.plan_id if hall.id == show.screen_id else hall.plan_id
+    wanted = _places.fitting(hall, show, starts_at, movie_id=movie_id, knowing_late=knowing_late)
+    plan = _places.plan_in(hall, show)
     if plan != show.plan_id:
-        shows.check_kept_for_counter(show.counter_seats, _places.house(plan))
         change(
             "DELETE FROM theatre_seatclaim WHERE show_id = %s AND state IN ('blocked', 'waiting')", [show.id]
         )
@@ -90,7 +83,15 @@ def place_show(
         change(
             "UPDATE theatre_show SET movie_id = %s, screen_id = %s, plan_id = %s, starts_at = %s, ends_at = %s,"
             " clean_at = %s WHERE id = %s",
-            [film_id, hall.id, plan, wanted.start, wanted.movie_ends, wanted.until, show.id],
+            [
+                movie_id or show.movie_id,
+                hall.id,
+                plan,
+                wanted.start,
+                wanted.movie_ends,
+                wanted.until,
+                show.id,
+            ],
         )
     block_in([show.id])
     record(by, "place_show", ("show", show.id), starts_at=starts_at, before=show.starts_at, late=knowing_late)

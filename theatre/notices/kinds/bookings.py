@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from theatre.documents import papers, qr, words
 from theatre.documents.record import ticket_code
 from theatre.notices.kinds.written import Attachment, Code, Kinds, QueuedLetter, Written
+from theatre.queries import moving
 from theatre.queries.bookings import SeenBooking, for_papers
 from theatre.queries.papers import Paper, papers_of
 
@@ -31,6 +32,36 @@ def _booking_confirmed(letter: QueuedLetter, language: str) -> Written:
     codes = _codes(booking)
     context = {**_context(booking, sale, language), "codes": codes}
     return Written(subject, "booking_confirmed", context, attachments, codes)
+
+
+def _booking_changed(letter: QueuedLetter, language: str) -> Written:
+    booking, sale, _notes = about(letter)
+    was_sale, *was_notes = papers_of(letter.data["was"])
+    was, note = for_papers(letter.data["was"]), note_of(letter, was_notes)
+    subject = _("Changed: %(movie)s, %(day)s %(time)s, %(seats)s") % _facts(booking, language)
+    attachments = [
+        pdf(f"invoice-{sale.number}", papers.invoice_pdf(booking, sale, language=language)),
+        pdf(f"credit-note-{note.number}", papers.credit_note_pdf(was, was_sale, note, language=language)),
+        calendar(booking, 0, language),
+    ]
+    codes = _codes(booking)
+    if codes:
+        attachments.insert(0, pdf("tickets", papers.tickets_pdf(booking, language=language)))
+    difference = (booking.total or Decimal(0)) - Decimal(letter.data["refunded"])
+    old = [each for each in was.tickets if each.id in letter.data["tickets"]]
+    context = {
+        **_context(booking, sale, language),
+        "codes": codes,
+        "was": was,
+        "was_day": words.long_day(was.starts_at, settings.THEATRE_ZONE, language),
+        "was_time": words.clock(was.starts_at, settings.THEATRE_ZONE),
+        "was_reference": words.spaced(was.ref),
+        "was_seats": [each.seat for each in old],
+        "to_pay": _money(difference, language) if difference > 0 else "",
+        "to_get": _money(-difference, language) if difference < 0 else "",
+        "back_by": words.way_of_paying(was.method),
+    }
+    return Written(subject, "booking_changed", context, attachments, codes)
 
 
 def _booking_cancelled(letter: QueuedLetter, language: str) -> Written:
@@ -158,13 +189,16 @@ def pdf(name: str, content: bytes) -> Attachment:
 
 
 def calendar(booking: SeenBooking, sequence: int, language: str) -> Attachment:
+    """Its calendar entry, in an edition that counts the papers before it and the moves of its show."""
     method = "CANCEL" if booking.state == "cancelled" else "PUBLISH"
-    content = papers.calendar_file(booking, sequence=sequence, language=language)
+    edition = sequence + moving.times_moved(booking.id)
+    content = papers.calendar_file(booking, sequence=edition, language=language)
     return Attachment("show.ics", content, f"text/calendar; method={method}; charset=utf-8")
 
 
 KINDS: Kinds = {
     "booking_confirmed": _booking_confirmed,
+    "booking_changed": _booking_changed,
     "booking_cancelled": _booking_cancelled,
     "tickets_returned": _tickets_returned,
     "tier_reached": _tier_reached,

@@ -18,11 +18,11 @@ from theatre.access import Actor, Permission
 from theatre.actions.booking import cancel
 from theatre.documents import papers, qr, words
 from theatre.documents.record import code_of, ticket_code
-from theatre.queries import mytickets, programme, quotes, waiting
+from theatre.queries import changing, links, moving, mytickets, programme, quotes, waiting
 from theatre.queries.bookings import SeenBooking, SeenTicket
 from theatre.queries.mytickets import Coming
 from theatre.queries.papers import Paper, papers_of
-from theatre.rules.bookings import check_cancel
+from theatre.rules.bookings import CANCEL, Deed, check_cancel
 from theatre.rules.refusals import Refused
 from theatre.rules.roles import MANAGEMENT
 from theatre.templatetags.look import money, screen
@@ -47,14 +47,17 @@ def booking(request: TheatreRequest, ref: str) -> HttpResponse:
     context = {
         "page": "my_tickets",
         "booking": seen,
-        "cards": [_card(seen, ticket) for ticket in seen.tickets if ticket.state == "sold"],
+        "cards": [ticket_card(seen, ticket) for ticket in seen.tickets if ticket.state == "sold"],
         "returned": [ticket for ticket in seen.tickets if ticket.state == "returned"],
-        "show": _show(seen),
+        "show": show_on_card(seen),
         "sale": sale,
         "notes": notes,
         "over": seen.ends_at <= seen.now,
         "arrive": seen.starts_at - timedelta(minutes=ARRIVE_MINUTES),
-        "why_not": _why_not(request.actor, seen),
+        "why_not": why_not(request.actor, seen),
+        "related": changing.related(seen.id),
+        "moved": moving.answer_of(seen.id),
+        "moved_page": links.to_moved(seen.id),
     }
     return render(request, "customer/booking.html", context)
 
@@ -99,7 +102,7 @@ def credit_note_pdf(request: TheatreRequest, ref: str, number: str) -> HttpRespo
 def show_ics(request: TheatreRequest, ref: str) -> HttpResponse:
     """The show for a calendar; of a cancelled booking the file that takes it off again."""
     seen, _sale, notes = _papers(request, ref)
-    content = papers.calendar_file(seen, sequence=len(notes))
+    content = papers.calendar_file(seen, sequence=len(notes) + moving.times_moved(seen.id))
     return _file(content, "text/calendar; charset=utf-8", f"show-{seen.ref}.ics")
 
 
@@ -118,7 +121,7 @@ def cancel_booking(request: TheatreRequest, ref: str) -> HttpResponse:
         going = live
     needs_reason = request.actor.role in MANAGEMENT
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    problem = _why_not(request.actor, seen)
+    problem = why_not(request.actor, seen)
     if request.method == "POST" and not problem and (not needs_reason or form.is_valid()):
         try:
             _cancel(request, seen, going, form.cleaned_data["reason"] if needs_reason else "")
@@ -135,7 +138,7 @@ def cancel_booking(request: TheatreRequest, ref: str) -> HttpResponse:
         "live": live,
         "going": going,
         "going_ids": {ticket.id for ticket in going},
-        "show": _show(seen),
+        "show": show_on_card(seen),
         "back": _refund(going),
         "method": words.way_of_paying(seen.method),
         "problem": problem,
@@ -249,7 +252,8 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def _show(seen: SeenBooking) -> dict[str, Any]:
+def show_on_card(seen: SeenBooking) -> dict[str, Any]:
+    """What a ticket card says of a booking's show."""
     return _show_card(seen.ref, seen.movie, seen.starts_at, screen(seen.screen, seen.screen_number))
 
 
@@ -259,7 +263,8 @@ def _show_card(ref: str, title: str, starts_at: datetime, where: str) -> dict[st
     return {"ref": ref, "title": title, "starts_at": starts_at, "screen": where, "doors_at": doors_at}
 
 
-def _card(seen: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
+def ticket_card(seen: SeenBooking, ticket: SeenTicket) -> dict[str, Any]:
+    """A sold ticket as its card shows it."""
     return _code_card(
         ticket.seat,
         words.seat_for(ticket.kind, ticket.audience),
@@ -279,14 +284,14 @@ def _code_card(seat: str, kind: str, code: str, used_at: datetime | None) -> dic
     }
 
 
-def _why_not(actor: Actor, seen: SeenBooking) -> str:
-    """Why this person cannot cancel now; empty when they can."""
+def why_not(actor: Actor, seen: SeenBooking, deed: Deed = CANCEL) -> str:
+    """Why this person cannot cancel, or change, now; empty when they can."""
     if seen.state != "confirmed" or actor.role is None:
         return ""
     try:
         check_cancel(
             role=actor.role, now=seen.now, starts_at=seen.starts_at, window_minutes=settings.CANCEL_UNTIL_MINUTES,
-            own=True, zone=quotes.ZONE, reason="asked for on the page",
+            own=True, zone=quotes.ZONE, reason="asked for on the page", deed=deed,
         )  # fmt: skip
     except Refused as refusal:
         return refusal.sentence

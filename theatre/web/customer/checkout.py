@@ -16,7 +16,7 @@ from theatre.actions.booking import confirm, coupon_tries, hold, keep
 from theatre.actions.booking.audience import change_audiences
 from theatre.documents import words
 from theatre.documents.papers import cancellation_rule
-from theatre.queries import bookings, seatmap
+from theatre.queries import bookings, moving, seatmap
 from theatre.queries.bookings import SeenBooking
 from theatre.rules.coupons import CouponRefused
 from theatre.rules.refusals import Refused
@@ -240,7 +240,11 @@ def _ended(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
         return redirect("checkout", now_held)
     seen = seatmap.for_show(request.actor, booking.show_id)
     closed = why_closed(seen) if seen else _("This show is no longer on sale.")
-    free = [ticket for ticket in booking.tickets if seen and not closed and ticket.seat_id not in seen.states]
+    free = [
+        ticket
+        for ticket in booking.tickets
+        if seen and not closed and ticket.seat_id in seen.plan.by_id and ticket.seat_id not in seen.states
+    ]
     released = booking.ended_at is not None and booking.ended_at < booking.held_until
     context = {
         "closed": closed,
@@ -252,5 +256,6 @@ def _ended(request: TheatreRequest, booking: SeenBooking) -> HttpResponse:
         "seats": orders.seats_in_words([ticket.seat for ticket in free]),
         "all": len(free) == len(booking.tickets),
         "hold_minutes": orders.hold_minutes(request.actor),
+        "moved": moving.moved_while_held(booking.id),
     }
     return render(request, "customer/hold_ended.html", context, status=410)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from theatre.web.customer import bookings, checkout, following, waiting
+from theatre.web.customer import bookings, change, checkout, following, moved, waiting
 
 urlpatterns = [
     path("hold/", checkout.hold_seats, name="hold"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("bookings/<str:ref>/credit-note-<str:number>.pdf", bookings.credit_note_pdf, name="credit_note_pdf"),
     path("bookings/<str:ref>/show.ics", bookings.show_ics, name="show_ics"),
     path("bookings/<str:ref>/cancel/", bookings.cancel_booking, name="cancel_booking"),
+    path("bookings/<str:ref>/change/", change.change_booking, name="change_booking"),
+    path("moved/<str:token>/", moved.show_moved, name="show_moved"),
+    path("moved/<str:token>/seats/", moved.moved_seats, name="moved_seats"),
     path("tickets/", bookings.my_tickets, name="my_tickets"),
     path("tickets/offline/", bookings.tickets_offline, name="tickets_offline"),
     path("shows/<int:show_id>/waiting/", waiting.wait, name="wait"),

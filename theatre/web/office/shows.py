@@ -51,7 +51,7 @@ def new(request: TheatreRequest) -> HttpResponse:
             except LateForChildren as question:
                 late = question.sentence
             else:
-                show = _found(show_id)
+                show = found(show_id)
                 messages.success(request, _("%(show)s is planned") % {"show": _words(show)})
                 return redirect(_board_of(show))
     return _new_page(request, form, late)
@@ -76,14 +76,14 @@ def _new_page(request: TheatreRequest, form: NewShowForm, late: str = "") -> Htt
 @require_safe
 def show(request: TheatreRequest, show_id: int) -> HttpResponse:
     """What it is, how full it is, and what can be done with it."""
-    return _page(request, _found(show_id))
+    return _page(request, found(show_id))
 
 
 @needs(Permission.MANAGE_SHOWS)
 @require_POST
 def place(request: TheatreRequest, show_id: int) -> HttpResponse:
     """Another movie, screen or time. Also what the board sends when a show is dragged."""
-    seen, late = _found(show_id), ""
+    seen, late = found(show_id), ""
     form = PlaceForm(_whole(request.POST, seen), show=seen)
     if form.is_valid():
         given = form.cleaned_data
@@ -97,7 +97,7 @@ def place(request: TheatreRequest, show_id: int) -> HttpResponse:
                 late = question.sentence
             else:
                 said = _("Moved: %(show)s") if moved else _("Nothing was changed: %(show)s")
-                messages.success(request, said % {"show": _words(_found(show_id))})
+                messages.success(request, said % {"show": _words(found(show_id))})
                 return redirect(_back(request) or reverse("show", args=[show_id]))
     return _page(request, seen, place_form=form, late=late)
 
@@ -115,7 +115,7 @@ def _whole(given: QueryDict, seen: PlannedShow) -> QueryDict:
 @require_POST
 def sale(request: TheatreRequest, show_id: int) -> HttpResponse:
     """Its formats, price card, on-sale window, and what the counter keeps."""
-    seen = _found(show_id)
+    seen = found(show_id)
     form = SaleForm(request.POST, cards=cards.live(), show=seen)
     if form.is_valid():
         given = form.cleaned_data
@@ -148,7 +148,7 @@ def on_sale(request: TheatreRequest) -> HttpResponse:
 @require_POST
 def delete(request: TheatreRequest, show_id: int) -> HttpResponse:
     """Take a show away that nobody ever had seats of."""
-    seen = _found(show_id)
+    seen = found(show_id)
     with refusals_said(request):
         plan.delete_show(by=request.actor, show_id=show_id)
         messages.success(request, _("%(show)s is deleted") % {"show": _words(seen)})
@@ -165,7 +165,7 @@ def movies(request: TheatreRequest) -> HttpResponse:
     return JsonResponse({"movies": [film.label for film in seeing.films(typed)]})
 
 
-def _found(show_id: int) -> PlannedShow:
+def found(show_id: int) -> PlannedShow:
     found = seeing.show(show_id) if show_id < 2**63 else None
     if found is None:
         raise Http404
