@@ -143,6 +143,7 @@ def _seats(
     )  # fmt: skip
     return _page(
         request, "change_seats", booking, seen=seen, problem=problem, number=_number(booking), same=bool(own),
+        # nosemgrep: markup-declared-safe - escaped where it is made
         map=mark_safe(rows),  # noqa: S308 - escaped where it is made
         legend=render_legend(seen.plan, seen.prices), status=409 if problem else 200,
     )  # fmt: skip
