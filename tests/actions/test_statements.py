@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories, people
-from theatre.actions.booking import cancel, confirm, hold
+from theatre.actions.booking import cancel, change, confirm, hold
 from theatre.actions.booking._once import once
+from theatre.actions.shows import move
+from theatre.queries import moving
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -80,3 +82,39 @@ def test_cancel_sends_as_many_however_many_seats(by, seats):
     booking = factories.booked(by=by, seats=seats)
 
     assert statements(lambda: cancel.cancel_booking(by=by, ref=booking.ref)) == 14
+
+
+@pytest.mark.parametrize("seats", [1, 10])
+def test_change_sends_as_many_however_many_seats(by, seats):
+    booking, show = factories.booked(by=by, seats=seats), factories.show()
+    chosen = factories.free_seats(show, seats)
+    hold.hold_seats(by=by, show_id=show.pk, seat_ids=factories.free_seats(show, 1, kind="vip"))  # the plan
+
+    def deed() -> None:
+        change.change_booking(
+            by=by,
+            ref=booking.ref,
+            show_id=show.pk,
+            seat_ids=chosen,
+            shown_difference=Decimal(0),
+            method="demo",
+        )
+
+    assert statements(deed) == 28
+
+
+@pytest.mark.parametrize("bookings", [1, 4])
+def test_move_sends_as_many_however_many_bookings(bookings):
+    boss = people.actor_for(people.moderator())
+    show, there = factories.show(), factories.screen()
+    for _ in range(bookings):
+        factories.booked(of=show)
+    seen = moving.proposal(show.pk, moving.place(show.pk, there.pk, show.starts_at)).mark  # and both plans
+
+    def deed() -> None:
+        move.move_show(
+            by=boss, show_id=show.pk, screen_id=there.pk, starts_at=show.starts_at, reason="Fire", seen=seen,
+            knowing_late=True,
+        )  # fmt: skip
+
+    assert statements(deed) == 30

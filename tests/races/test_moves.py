@@ -32,14 +32,14 @@ MORE = 10 if os.environ.get("TEST_SIZE") == "long" else 1
 SMALLER = ("sssss.ssss", "sssss.ssss", "sssss.sssss", "wcsss.ssscw", "ppppp.ppppp", "vvvvv.vvvvv")
 
 
-def move(by, show: Show, screen, seen: str = ""):
+def move(by, show: Show, screen, seen: str = "", **more):
     """Move it there as it is seen at the moment, again when that has changed meanwhile."""
     for _ in range(20):
         mark = seen or moving.proposal(show.pk, moving.place(show.pk, screen.pk, show.starts_at)).mark
         try:
             return move_show(
                 by=by, show_id=show.pk, screen_id=screen.pk, starts_at=show.starts_at, reason="The projector",
-                seen=mark, knowing_late=True,
+                seen=mark, knowing_late=True, **more,
             )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - told apart below
             if getattr(error, "code", "") != "seen_otherwise" or seen:

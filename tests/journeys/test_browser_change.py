@@ -1,0 +1,53 @@
+"""A booking is changed in a browser: other seats, then another time, with and without scripts, by keys alone too."""
+
+import pytest
+
+from tests import factories, people
+from tests.journeys.test_browser_people import enter
+from tests.journeys.test_browser_shows import leave, moment, show_at
+from theatre.models import Booking
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False)], ids=str)
+def test_a_booking_takes_other_seats_and_then_another_time(visit, width, js):
+    show = show_at(moment(3, 18), factories.screen(name="The Big One"), title="Small Hours")
+    later = factories.show(of=show.movie, on=factories.screen(name="The Lantern"))
+    length = show.ends_at - show.starts_at
+    later.starts_at, later.ends_at, later.clean_at = moment(4, 20), moment(4, 20) + length, moment(4, 23)
+    later.save(update_fields=["starts_at", "ends_at", "clean_at"])
+    maya = people.customer(name="Maya Rahman")
+    booking = factories.booked(by=maya, of=show)
+
+    guest = visit(width=width, js=js)
+    enter(guest, maya)
+    guest.open(f"/bookings/{booking.ref}/")
+    guest.press(guest.link("Change the booking"))
+    guest.press(guest.link("Choose other seats"))
+    for _ in range(2):
+        guest.page.locator("[data-map] input:checked").first.uncheck(force=True)
+    for seat in factories.free_seats(show, 2, kind="vip"):
+        guest.page.locator(f"[data-map] input[value='{seat}']").check(force=True)
+    guest.press(guest.button("Show the difference"))
+    assert "To pay €14.00" in guest.text()
+    guest.press(guest.button("Change and pay €14.00"))
+    assert "Changed from" in guest.text()
+    second = Booking.objects.get(replaces=booking)
+    assert second.total == 36
+
+    guest.press(guest.link("Change the booking"))
+    guest.fill("Day", f"{moment(4, 20):%Y-%m-%d}")
+    guest.press(guest.button("Show that day"))
+    guest.press(guest.link("20:00"))
+    for seat in factories.free_seats(later, 2):
+        guest.page.locator(f"[data-map] input[value='{seat}']").check(force=True)
+    guest.press(guest.button("Show the difference"))
+    assert "You get back €14.00" in guest.text()
+    guest.page.get_by_role("button", name="Change and get €14.00 back").focus()
+    guest.page.keyboard.press("Enter")
+    guest.page.wait_for_load_state("load")
+    guest.page.wait_for_timeout(200)
+    guest.look()
+    assert Booking.objects.get(replaces=second).show == later
+    leave(guest)
