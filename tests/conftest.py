@@ -10,6 +10,8 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from tests import databases
+from theatre.queries import kept
+from theatre.web.browse import strangers
 
 IN_CI = os.environ.get("CI") == "true"
 PROGRAMS = {"browser": "chromium", "node": "node"}  # marker -> the program it needs
@@ -38,6 +40,13 @@ def own_database(test_database: databases.Copy, django_db_blocker) -> Iterator[d
         yield test_database
         connections.close_all()
         test_database.renew()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Pages kept for strangers are of the test before, and a renewed database counts its shows from 1 again."""
+    kept.forget()
+    strangers.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.notices.conftest import mail_server  # noqa: F401 - a fixture
-from theatre.queries import kept
-from theatre.web.browse import strangers
 
 AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -27,13 +25,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> None:
-    """Pages kept for strangers are of the test before."""
-    kept.forget()
-    strangers.forget()
 
 
 class Visit:
