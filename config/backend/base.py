@@ -18,10 +18,12 @@ def cluster(data_dir: Path) -> database.Cluster:
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        place = {"HOST": str(cluster(settings.DATA_DIR).socket_dir), "USER": database.NAME}
+        # The dictionary is every thread's: where its server is does not change while the process lives.
+        data_dir = settings_dict.setdefault("DATA_DIR", settings.DATA_DIR)
+        place = {"HOST": str(cluster(data_dir).socket_dir), "USER": database.NAME}
         settings_dict.update(place, NAME=settings_dict["NAME"] or database.NAME)
         super().__init__(settings_dict, *args, **kwargs)
 
     def get_connection_params(self) -> dict[str, Any]:
-        cluster(settings.DATA_DIR).start()
+        cluster(self.settings_dict["DATA_DIR"]).start()
         return super().get_connection_params()

@@ -171,6 +171,7 @@ def test_the_answer_of_the_api_holds_money_as_text():
             {
                 "ticket": "t1",
                 "seat": "F 7",
+                "audience": "adult",
                 "list": "14.00",
                 "discounts": [{"kind": "tier", "label": "Silver", "amount": "0.70"}],
                 "price": "13.30",
@@ -179,6 +180,7 @@ def test_the_answer_of_the_api_holds_money_as_text():
             {
                 "ticket": "t2",
                 "seat": "F 8",
+                "audience": "adult",
                 "list": "18.00",
                 "discounts": [{"kind": "tier", "label": "Silver", "amount": "0.90"}],
                 "price": "17.10",

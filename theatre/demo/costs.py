@@ -60,6 +60,7 @@ def _columns(line: QuotedLine) -> tuple[str, str, str, Decimal, Decimal]:
 def _facts(line: QuotedLine) -> str:
     places = quotes.PLACES
     said = {
+        "audience": line.audience,
         "list": as_text(line.list, places),
         "discounts": [
             {"kind": taken.kind, "label": taken.label, "amount": as_text(taken.amount, places)}
