@@ -34,8 +34,13 @@ class Visit:
         self.page, self.address, self.mirror = page, address, mirror
         self.seen: list[str] = []
         self.broken: list[str] = []
-        page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.on("pageerror", lambda error: self._failed(str(error)))
         page.on("console", lambda message: self._heard(message.type, message.text))
+
+    def _failed(self, text: str) -> None:
+        # Chromium's own word on a page that was looked at with less motion than the one before it.
+        if "ViewTransition opt-in disabled" not in text:
+            self.broken.append(text)
 
     def _heard(self, kind: str, text: str) -> None:
         # A refused form is answered with its page and 409 or 422, which the console tells of.
