@@ -150,7 +150,7 @@ def test_seats_best_for_the_page_are_the_best_of_the_rules(programme, client):
             stage.show(page, path, {path: answer, best: advice})
             page.wait_for_selector("[role=grid]")
             page.click("[data-best]")
-            page.wait_for_function("document.querySelectorAll('[data-map] :checked').length")
+            page.wait_for_selector("[data-map] :checked", state="attached")
             chosen = page.evaluate(
                 "() => [...document.querySelectorAll('[data-map] :checked')].map(box => box.value)"
             )

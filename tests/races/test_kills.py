@@ -217,6 +217,9 @@ def check_in(stage: Stage) -> Deed:
     )
 
 
+WAITS = {"poll", "futex", "select", "epoll_wait"}
+
+
 def calls_of(worker: Worker, deed: Deed) -> Counter[str]:
     """How often the request makes each system call, from the moment a worker takes it."""
     reply, ended, trace = worker.serve(deed.request, "-e", "trace=all")
@@ -230,13 +233,14 @@ def test_worker_killed_at_every_system_call_loses_nothing_and_does_nothing_twice
     calls = calls_of(worker, deed(stage))
     points = [(call, number) for call, count in calls.items() for number in range(1, count + 1)]
 
-    killed = done_without_an_answer = 0
+    killed = missed = done_without_an_answer = 0
     for call, number in points:
         asked = deed(stage)
         reply, ended, _ = worker.serve(
             asked.request, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"
         )
         killed += ended == signal.SIGKILL
+        missed += ended != signal.SIGKILL and call not in WAITS
         if reply.status:
             asked.whole(reply)
         done_without_an_answer += not reply.status and asked.done()
@@ -249,4 +253,5 @@ def test_worker_killed_at_every_system_call_loses_nothing_and_does_nothing_twice
         f"{deed.__name__}: {killed} kills at {len(points)} points of {len(calls)} calls, "
         f"{done_without_an_answer} done without an answer"
     )
-    assert killed > 0.9 * len(points)  # a run may make a call fewer than the one that was counted
+    # A run may make a call fewer than the one that was counted, and has less to wait for on a quiet machine.
+    assert missed < 0.1 * sum(call not in WAITS for call, _ in points)
