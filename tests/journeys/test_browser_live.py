@@ -110,7 +110,7 @@ def test_one_person_books_and_the_other_sees_it_at_once(browser):
     sold = int(mine.locator("[data-map] .is-sold input").first.get_attribute("value") or 0)
     assert ", just sold" in label(mine, sold)
     assert mine.locator("[data-free]").inner_text() != free
-    mine.wait_for_function("heard.length > 0")
+    mine.wait_for_function("() => heard.length > 0")
     # What we would take is gone: another suggestion, said together with why.
     [(_, said)] = heard(mine)
     assert "2 more seats taken in row" in said and "Suggested:" in said

@@ -111,7 +111,7 @@ def test_seat_map_answers_to_every_key(programme, client):
         assert page.locator("[data-map] input:checked").count() == 0
 
         press("b")
-        page.wait_for_function("document.querySelectorAll('[data-map] :checked').length")
+        page.wait_for_selector("[data-map] :checked", state="attached")
         assert page.locator("[data-map] input:checked").count() == 2
         page.keyboard.press("Escape")
         assert page.evaluate("() => document.activeElement.hasAttribute('data-go')")
