@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, Request, sync_playwright
 
 from tests.notices.conftest import mail_server  # noqa: F401 - a fixture
 
@@ -34,8 +35,20 @@ class Visit:
         self.page, self.address, self.mirror = page, address, mirror
         self.seen: list[str] = []
         self.broken: list[str] = []
+        self.leaving = False
+        page.on("request", self._asked)
+        for arrived in ("load", "download", "requestfailed"):
+            page.on(arrived, lambda what: self._arrived(what))
         page.on("pageerror", lambda error: self._failed(str(error)))
         page.on("console", lambda message: self._heard(message.type, message.text))
+
+    def _asked(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.leaving = True
+
+    def _arrived(self, what: Page | Download | Request) -> None:
+        if not isinstance(what, Request) or what.is_navigation_request():
+            self.leaving = False
 
     def _failed(self, text: str) -> None:
         # Chromium's own word on a page that was looked at with less motion than the one before it.
@@ -53,12 +66,17 @@ class Visit:
 
     def press(self, what: Locator) -> None:
         """Press, and look at the page that comes."""
-        before = self.page.url
         what.click()
-        self.page.wait_for_load_state("load")
-        if self.page.url == before:
-            self.page.wait_for_timeout(50)
+        self.arrive()
         self.look()
+
+    def arrive(self) -> None:
+        """Wait until the page that was asked for stands there, if one was."""
+        until = time.monotonic() + 60
+        self.page.wait_for_timeout(50)
+        while self.leaving:
+            assert time.monotonic() < until, f"nothing came after {self.page.url}"
+            self.page.wait_for_timeout(20)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=re.compile(f"^{name}")).locator("visible=true").first

@@ -45,9 +45,8 @@ def test_a_booking_takes_other_seats_and_then_another_time(visit, width, js):
     guest.press(guest.button("Show the difference"))
     assert "You get back €14.00" in guest.text()
     guest.page.get_by_role("button", name="Change and get €14.00 back").focus()
-    guest.page.keyboard.press("Enter")
-    guest.page.wait_for_load_state("load")
-    guest.page.wait_for_timeout(200)
+    with guest.page.expect_navigation():
+        guest.page.keyboard.press("Enter")
     guest.look()
     assert Booking.objects.get(replaces=second).show == later
     leave(guest)
