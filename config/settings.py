@@ -172,7 +172,7 @@ if env.str("MIGRATION_DATABASE_URL", "") and OWNERS_COMMANDS & set(sys.argv[1:2]
 APPLICATION_ROLE = env.str("APPLICATION_ROLE", "theatre_app")
 REPORTING_ROLE = env.str("REPORTING_ROLE", "theatre_report")
 if env.str(_address, ""):
-    _database = env.db_url(_address, engine="django.db.backends.postgresql")
+    _database = env.db_url(_address, engine="config.postgres")
     _database["HOST"] = unquote(_database["HOST"])  # a socket's folder is written %2Fvar%2Frun
 else:
     _database = {"ENGINE": "config.backend", "NAME": "theatre"}

@@ -58,8 +58,8 @@ def test_confirm_and_cancellation_of_the_show_leave_no_booking_behind(port):
         ]
         lines = [Line(port) for _ in requests]
 
-        def close(show_id=show.pk, wait=max(0.0, -head_start)) -> None:
-            time.sleep(wait)
+        def close(show_id=show.pk, wait=-head_start) -> None:
+            time.sleep(max(0.0, wait))
             cancel_show(by=boss, show_id=show_id, reason=WHY)
 
         closing = Doing(close)
