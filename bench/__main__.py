@@ -1,9 +1,10 @@
-"""`bin/bench [booking|pages|sellout|live|all]`: prints tables; nothing is asserted, the machine decides the figures."""
+"""`bin/bench [booking|pages|sellout|live|lighthouse|all]`: prints tables; nothing is asserted, for the machine decides
+the figures."""
 
 import argparse
 import statistics
 
-from bench import booking, cpu, live, pages, raw
+from bench import booking, cpu, lighthouse, live, pages, raw
 from bench.house import House, opened
 
 CLIENTS = (1, 8, 32)
@@ -60,7 +61,7 @@ def sellout(house: House, seconds: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", default="all", choices=["all", "booking", "pages", "sellout", "live"]
+        "what", nargs="?", default="all", choices=["all", "booking", "pages", "sellout", "live", "lighthouse"]
     )
     parser.add_argument("--seconds", type=float, default=8)
     asked = parser.parse_args()
@@ -71,6 +72,8 @@ def main() -> None:
             sellout(house, asked.seconds)
         if asked.what in ("all", "live"):
             live.measure(house)
+        if asked.what in ("all", "lighthouse"):
+            lighthouse.measure(house)
         if asked.what in ("all", "booking"):
             bookings(house, asked.seconds)
 

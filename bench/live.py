@@ -28,7 +28,7 @@ def measure(house: House) -> None:
         f"\n| live, {STREAMS} streams on one process | told | lost | p50 ms | p95 | p99 | most | KB a stream |"
     )
     print("|---|---|---|---|---|---|---|---|")
-    with _streams_server(house) as (port, process):
+    with one_process(house) as (port, process):
         for name, pause, (show, seats) in (
             (f"{BOOKINGS} bookings, {PACE} a second", 1 / PACE, house.hot[0]),
             (f"{BOOKINGS} bookings, one after the other", 0.0, house.hot[1]),
@@ -45,8 +45,8 @@ def measure(house: House) -> None:
 
 
 @contextmanager
-def _streams_server(house: House) -> Iterator[tuple[int, int]]:
-    """A uvicorn process beside granian, over the same rows; its port and its id."""
+def one_process(house: House) -> Iterator[tuple[int, int]]:
+    """A uvicorn process beside granian, over the same rows: streams and pages on one port. That port, and its id."""
     port = free_port()
     command = [
         *(
