@@ -1,11 +1,14 @@
 """The week board: every screen's shows on an axis of time, for a week or a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,7 +18,7 @@ from theatre.queries import board as seeing
 from theatre.queries import programme
 from theatre.queries.board import Block, Board
 from theatre.queries.quotes import ZONE
-from theatre.templatetags.look import clock, format_names
+from theatre.templatetags.look import clock, format_names, iso
 from theatre.web.doors import TheatreRequest, needs
 
 A_WEEK = 7
@@ -38,18 +41,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A block with the classes that say where it stands, its words, and its addresses: a week has hundreds, and asking
-    the URL conf for each was a third of the page. `place` is empty for one that cannot be moved."""
+class Words:
+    """What all blocks share: the addresses of show 0, and how "12 of 90" goes on for those who hear it."""
 
-    block: Block
-    classes: str
-    time: str
-    sold: str
-    taken: bool
-    formats: str
-    href: str
+    show: str
     place: str
+    taken: SafeString
 
 
 def asked(given: dict[str, str] | object, today: date) -> Asked:
@@ -78,7 +75,10 @@ def board(request: TheatreRequest) -> HttpResponse:
     wanted = asked(request.GET, today)
     seen = seeing.board(wanted.first, wanted.days, now)
     monday = wanted.first - timedelta(days=wanted.first.weekday())
-    ways = reverse("show", args=[0]), reverse("show_place", args=[0])
+    words = Words(
+        show=reverse("show", args=[0]), place=reverse("show_place", args=[0]),
+        taken=format_html('<span class="vh"> {}</span>', _("seats taken")),
+    )  # fmt: skip
     context = {
         "page": "shows",
         "asked": wanted,
@@ -86,11 +86,7 @@ def board(request: TheatreRequest) -> HttpResponse:
         "planned": seen.planned[:MOST_AT_ONCE],
         "today": today,
         "days": [
-            (
-                day.date,
-                [(lane, [_drawn(block, seen, ways) for block in lane.blocks]) for lane in day.lanes],
-                day.shows,
-            )
+            (day.date, [(lane, _drawn(lane.blocks, seen, words)) for lane in day.lanes], day.shows)
             for day in seen.days
         ],
         "hours": [hour % 24 for hour in range(seen.first_hour, seen.first_hour + seen.hours)],
@@ -104,17 +100,34 @@ def board(request: TheatreRequest) -> HttpResponse:
     return render(request, "office/shows.html", context)
 
 
-def _drawn(block: Block, seen: Board, ways: tuple[str, str]) -> Drawn:
+# A week has hundreds of blocks: a template asks for every part of each by name, which was half of the page's time, and
+# asking the URL conf for each address was a third before.
+_BLOCK = (
+    '<div class="{}" role="listitem"><a href="{}"{}><b><time datetime="{}" data-time>{}</time> {}</b>'
+    "<small>{}{}{}</small></a></div>"
+)
+_PLACE = ' data-place="{}" data-begins="{}" data-length="{}"'
+
+
+def _drawn(blocks: Iterable[Block], seen: Board, words: Words) -> SafeString:
+    """A lane’s blocks; one that can be moved says where that is asked."""
+    return format_html_join("", "{}", ((_block(block, seen, words),) for block in blocks))
+
+
+def _block(block: Block, seen: Board, words: Words) -> SafeString:
     at = _steps(block.begins - 60 * seen.first_hour)
     wide = _steps(max(STEP, block.length))
     state = {"planned": " is-planned", "cancelled": " is-cancelled"}.get(block.state, "")
     over = " is-over" if block.over and block.state != "cancelled" else ""
-    classes = f"h-{at[0]} s-{at[1]} lh-{wide[0]} ls-{wide[1]} f-{block.share:02d}{state or over}"
-    href, place = (way.replace("/0/", f"/{block.id}/") for way in ways)
-    return Drawn(
-        block=block, classes=classes, time=clock(block.starts_at), sold=_sold(block),
-        taken=block.state not in ("planned", "cancelled"), formats=format_names(block.formats), href=href,
-        place=place if block.movable else "",
+    place = words.place.replace("/0/", f"/{block.id}/")
+    formats = format_names(block.formats)
+    return format_html(
+        _BLOCK,
+        f"h-{at[0]} s-{at[1]} lh-{wide[0]} ls-{wide[1]} f-{block.share:02d}{state or over}",
+        words.show.replace("/0/", f"/{block.id}/"),
+        format_html(_PLACE, place, block.begins, block.length) if block.movable else "",
+        iso(block.starts_at), clock(block.starts_at), block.title, _sold(block),
+        words.taken if block.state not in ("planned", "cancelled") else "", f" · {formats}" if formats else "",
     )  # fmt: skip
 
 
