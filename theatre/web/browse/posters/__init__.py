@@ -9,7 +9,8 @@ from random import Random
 from zlib import crc32
 
 from theatre.web.browse.posters import letters
-from theatre.web.browse.posters.scenes import SCENES, Palette
+from theatre.web.browse.posters.scenes import SCENES
+from theatre.web.browse.posters.shapes import Palette
 
 DRAWN = 1  # raise it when the drawing changes, so that browsers fetch posters anew
 
