@@ -10,12 +10,24 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Download,
+    Locator,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tests.notices.conftest import mail_server  # noqa: F401 - a fixture
 
 AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Runs before anything of a page does: what the page's policy refuses is said on the console.
+POLICED = """addEventListener("securitypolicyviolation", refused => console.debug(
+    "policy:", location.pathname, refused.effectiveDirective, refused.blockedURI, refused.sourceFile))"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -28,6 +40,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def policed(context: BrowserContext) -> list[str]:
+    """What the policies of the pages in there refuse, added as it happens."""
+    refused: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        # Where pages run no JavaScript, Chromium's own words are all there is.
+        if message.text.startswith("policy: ") or "Content Security Policy" in message.text:
+            refused.append(message.text)
+
+    context.add_init_script(POLICED)
+    context.on("console", heard)
+    return refused
+
+
 class Visit:
     """One person's browser: what they press, and what every page they see must hold to."""
 
@@ -35,6 +61,7 @@ class Visit:
         self.page, self.address, self.mirror = page, address, mirror
         self.seen: list[str] = []
         self.broken: list[str] = []
+        self.refused = policed(page.context)
         self.leaving = False
         page.on("request", self._asked)
         for arrived in ("load", "download", "requestfailed"):
@@ -91,11 +118,12 @@ class Visit:
         return " ".join(self.page.locator("main").inner_text().split())
 
     def look(self) -> None:
-        """No sideways scroll, no error; axe finds nothing in either light."""
+        """No sideways scroll, no error, nothing refused by the policy; axe finds nothing in either light."""
         name = re.sub(r"[0-9A-Z]{8}", "…", self.page.url.removeprefix(self.address).split("?")[0])
         self.seen.append(name)
-        assert self.broken == [], name
         wide, shown = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert self.refused == [], name
+        assert self.broken == [], name
         assert wide <= shown, f"{name} is {wide} pixels wide and the window {shown}"
         page = self._with_scripts()
         for lights in ("light", "dark"):
@@ -124,6 +152,7 @@ class Visit:
 def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Visit]]:
     """A browser for one person: `visit(width=390, js=False)`; `touch` is a finger's."""
     contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
 
     def context(width: int, js: bool, touch: bool = False) -> BrowserContext:
         made = chromium.new_context(
@@ -135,8 +164,10 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Visit]]:
 
     def opened(*, width: int = 1280, js: bool = True, touch: bool = False) -> Visit:
         mirror = None if js else context(width, True).new_page()
-        return Visit(context(width, js, touch).new_page(), live_server.url, mirror)
+        visits.append(Visit(context(width, js, touch).new_page(), live_server.url, mirror))
+        return visits[-1]
 
     yield opened
-    for context in contexts:
-        context.close()
+    for each in contexts:
+        each.close()
+    assert [text for each in visits for text in each.refused] == []

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests import databases, factories, people
+from tests.journeys.conftest import policed
 from tests.live.conftest import uvicorn
 from tests.races import serving
 from theatre.actions.booking.keep import release_hold
@@ -32,17 +33,20 @@ def server(test_database: databases.Copy, transactional_db: None) -> Iterator[st
 def browser(chromium, server: str) -> Iterator[Callable[..., Page]]:
     """A browser of its own for each person, at 390 or 1280 pixels."""
     contexts: list[BrowserContext] = []
+    refused: list[list[str]] = []
 
     def opened(width: int = 1280) -> Page:
         context = chromium.new_context(
             base_url=server, viewport={"width": width, "height": 900}, reduced_motion="reduce"
         )
         contexts.append(context)
+        refused.append(policed(context))
         return context.new_page()
 
     yield opened
     for context in contexts:
         context.close()
+    assert [text for each in refused for text in each] == []
 
 
 def look_at(page: Page, show: Show) -> None:
