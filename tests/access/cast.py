@@ -74,6 +74,12 @@ class Cast:
             if (kind, person) not in self._things:
                 self._things[kind, person] = MAKERS[kind](self, person)
 
+    def make_anew(self) -> None:
+        """Another of everything, for everybody."""
+        self._things.clear()
+        for kind in dict.fromkeys(kind for kind, _ in model.things().values()):
+            self.make(kind)
+
     def thing(self, kind: str, person: str) -> Arguments:
         """The arguments of this person's; those of the customer's if they have none of their own."""
         return self._things.get((kind, person)) or self._things[kind, "customer"]
@@ -94,8 +100,7 @@ def house() -> Iterator[Cast]:
     """The people, and one of everything for each of them; gone at the end."""
     with undone():
         cast = Cast()
-        for kind in dict.fromkeys(kind for kind, _ in model.things().values()):
-            cast.make(kind)
+        cast.make_anew()
         yield cast
 
 

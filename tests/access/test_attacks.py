@@ -1,5 +1,5 @@
 """What somebody who means harm would try, and what must come of it. Sessions, second factors, changed addresses and
-reset links have their own in tests/web."""
+reset links have their own in tests/web, markup in test_markup.py."""
 
 import json
 import random
@@ -11,22 +11,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import BasePasswordHasher, MD5PasswordHasher
-from django.db import IntegrityError, models, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests import factories, people
-from tests.access.cast import Cast, house, undone
 from tests.access.doors import doors
 from tests.api.calls import token_for
-from tests.notices.conftest import mail_server
 from tests.web.browsers import browser_of
 from theatre.models import Customer, Employee, Tries, User
-from theatre.notices.outbox import deliver_due
 from theatre.web.account import steady
-
-__all__ = ["mail_server"]
 
 pytestmark = pytest.mark.django_db
 
@@ -92,105 +86,7 @@ def test_a_token_opens_nothing_for_somebody_unconfirmed_or_closed(client, change
     assert client.get("/api/v1/bookings", headers=bearer).status_code == 401
 
 
-# Markup in every text -------------------------------------------------------------------------------------
-
-POISON = "'\"><xss>"
-# What is read by programs and written by nobody: addresses and keys of rows, and words with rules of their own.
-NOT_TYPED = {
-    "slug",
-    "ref",
-    "email",
-    "guest_email",
-    "reply_to",
-    "key",
-    "nonce",
-    "session",
-    "session_key",
-    "digest",
-}
-NOT_OURS = {"AuditEntry", "RowChange", "IdempotencyKey", "Letter", "Tries", "InvoiceCounter", "Tier"}
-
-
-def poison_everything() -> set[str]:
-    """Markup in every text column that takes it; which took it."""
-    took = set()
-    for model in (each for each in User._meta.apps.get_app_config("theatre").get_models()):
-        for field in model._meta.concrete_fields:
-            text = isinstance(field, models.CharField | models.TextField) and not isinstance(
-                field, models.EmailField
-            )
-            if (
-                not text
-                or field.choices
-                or field.primary_key
-                or field.name in NOT_TYPED | {"role", "mark", "poster", "password"}
-            ):
-                continue
-            if model.__name__ in NOT_OURS:
-                continue
-            try:
-                with transaction.atomic():
-                    for row in model.objects.all()[:200]:
-                        value = f"{POISON}{row.pk}"
-                        model.objects.filter(pk=row.pk).update(**{field.name: value[: field.max_length]})
-                took.add(f"{model.__name__}.{field.name}")
-            except IntegrityError:
-                continue  # a constraint refuses it, which is as good
-    return took
-
-
-@pytest.fixture
-def poisoned(settings) -> Cast:
-    with house() as cast:
-        took = poison_everything()
-        assert {
-            "Movie.title", "Movie.synopsis", "Movie.director", "Movie.actors", "Screen.name", "Screen.access_notes",
-            "User.full_name", "User.phone", "Employee.responsibilities", "ApiToken.name", "Genre.name",
-            "Customer.access_needs",
-        } <= took  # fmt: skip
-        yield cast
-
-
-@pytest.mark.slow
-def test_markup_in_any_text_is_text_on_every_page(poisoned):
-    """Also what was booked afterwards, when every name it is printed with was markup already."""
-    shown = 0
-    for person in ("customer", "salesman", "moderator", "admin"):
-        for door in doors():
-            if "undecided" in (door.access, door.thing) or door.api:
-                continue
-            arguments = poisoned.thing(door.kind, person) if door.thing else {}
-            with undone():
-                answer = poisoned.browser(person).get(door.address(arguments))
-            assert answer.status_code < 500, door.route
-            if answer.get("Content-Type", "").startswith(("text/html", "image/svg")):
-                page = answer.content.decode()
-                assert "<xss>" not in page, (door.route, person)
-                shown += "&lt;xss&gt;" in page
-    assert shown > 20
-
-
-def test_markup_in_any_text_is_text_in_letters_and_on_paper(mail_server):
-    show = factories.show(
-        of=factories.movie(f"Title {POISON}", director=POISON), on=factories.screen(name=POISON)
-    )
-    guest = people.customer(name=f"Maya {POISON}")
-    booking = factories.cancelled(by=guest, of=show, reason=POISON)
-    kept = factories.booked(by=guest, of=show)
-
-    deliver_due()
-
-    letters = mail_server.to(guest.email)
-    assert len(letters) >= 3
-    for letter in letters:
-        html = letter.get_body(("html",)).get_content()
-        assert "<xss>" not in html
-        assert "&lt;xss&gt;" in html
-        assert "\n" not in str(letter["Subject"]).strip()
-    browser = browser_of(guest)
-    for page in ("invoice_pdf", "show_ics"):
-        assert browser.get(reverse(page, args=[booking.ref])).status_code == 200
-    assert browser.get(reverse("tickets_pdf", args=[kept.ref])).content.startswith(b"%PDF")
+# Exports --------------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_exported_that_a_spreadsheet_would_run():

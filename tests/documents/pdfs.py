@@ -16,6 +16,7 @@ try:
 except ImportError:  # the library libzbar0 is not installed
     pyzbar = None
 
+ACTIVE = {"/JS", "/JavaScript", "/URI", "/Launch", "/GoToR", "/SubmitForm", "/AA", "/OpenAction", "/AcroForm"}
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -77,6 +78,22 @@ def structure(pdf: bytes) -> set[str]:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         elements = (each for each in opened.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each)
         return {str(each.S) for each in elements}
+
+
+def active(pdf: bytes) -> set[str]:
+    """What in it would run, open or lead somewhere: the names that PDF has for that."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        dictionaries = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
+        found: set[str] = set()
+        while dictionaries:
+            each = dictionaries.pop()
+            found |= ACTIVE & (set(each.keys()) | {str(each.get("/S", ""))})
+            dictionaries += [
+                value
+                for value in each.values()
+                if isinstance(value, pikepdf.Dictionary) and not value.is_indirect
+            ]
+    return found
 
 
 def assert_accessible(pdf: bytes, *, title: str, language: str = "en") -> None:
