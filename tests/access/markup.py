@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connections, models, transaction
 from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, Route
 
 from tests.access.cast import undone
 from tests.look.stage import KINDS, THEATRE
@@ -214,7 +214,7 @@ class Reader:
         self.ask: Callable[[Request], Any] = lambda request: None
         self.refused: list[str] = []
         context.on("console", self._heard)
-        context.on("dialog", lambda dialog: (self.refused.append(dialog.message), dialog.dismiss()))
+        context.on("dialog", self._asked)
         self.page.route("**/*", self._answer)
 
     def open(self, client: Client, address: str, answer: HttpResponse) -> tuple[list[str], str]:
@@ -252,6 +252,10 @@ class Reader:
     def _heard(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             self.refused.append(message.text)
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.refused.append(dialog.message)
+        dialog.dismiss()
 
     def _answer(self, route: Route, request: Request) -> None:
         path = urlsplit(request.url).path

@@ -204,6 +204,7 @@ BREACHES: dict[str, Breach] = {
     "movie_has_a_title": lambda: changed(first(Movie), title=""),
     "movie_lasts_1_to_900_minutes": lambda: changed(first(Movie), duration_minutes=901),
     "movie_poster_is_a_mark": lambda: changed(first(Movie), poster="../a-file"),
+    "movie_trailer_is_on_the_web": lambda: changed(first(Movie), trailer_url="javascript:alert(1)"),
     "movie_state": lambda: changed(first(Movie), state="lost"),
     "showing_movie_has_minutes": lambda: changed(first(Movie), duration_minutes=None),
     "one_movie_per_title_year_and_director": lambda: copied(
@@ -272,7 +273,7 @@ BREACHES: dict[str, Breach] = {
     "theatre_invitation_digest_key": lambda: copied(first(Invitation), email="another@example.org"),
     "feedback_says_something": lambda: changed(first(Feedback), text=""),
     "feedback_state": lambda: changed(first(Feedback), state="lost"),
-    "feedback_is_about_our_page": lambda: changed(first(Feedback), page="https://evil.example"),
+    "feedback_is_about_our_page": lambda: changed(first(Feedback), page="/\\evil.example"),
 }
 # Nothing that could be written breaks these: they give composite foreign keys something to point at.
 ONLY_POINTED_AT = {

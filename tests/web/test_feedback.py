@@ -69,7 +69,9 @@ def test_somebody_signed_in_is_named_and_their_address_is_ready():
     assert (Feedback.objects.get().by, Feedback.objects.get().reply_to) == (maya, maya.email)
 
 
-@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "page", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+)
 def test_only_pages_of_ours_are_kept(client, page):
     send(client, page=page)
 

@@ -27,7 +27,7 @@ class Feedback(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="feedback_says_something"),
             models.CheckConstraint(condition=Q(state__in=["new", "closed"]), name="feedback_state"),
             models.CheckConstraint(
-                condition=Q(page="") | Q(page__startswith="/"), name="feedback_is_about_our_page"
+                condition=Q(page="") | Q(page__regex=r"^/($|[^/\\])"), name="feedback_is_about_our_page"
             ),
         ]
         indexes = [

@@ -78,6 +78,11 @@ class Movie(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "coming_soon", "showing", "retired"]), name="movie_state"
             ),
+            # Whoever presses it is led there, and nothing is run.
+            models.CheckConstraint(
+                condition=Q(trailer_url="") | Q(trailer_url__startswith="https://"),
+                name="movie_trailer_is_on_the_web",
+            ),
             # It is a part of addresses.
             models.CheckConstraint(
                 condition=Q(poster__regex="^([0-9a-f]{16})?$"), name="movie_poster_is_a_mark"

@@ -52,7 +52,7 @@ class FeedbackForm(forms.Form):
     def clean_page(self) -> str:
         """An address of ours, or nothing: whatever else was typed stays in nobody's link."""
         page: str = self.cleaned_data["page"]
-        return page if page.startswith("/") and not page.startswith("//") else ""
+        return page if page.startswith("/") and page[1:2] not in ("/", "\\") else ""
 
 
 @public
