@@ -197,7 +197,7 @@ def groups(seen: ShowSeats, kind: str, number: int) -> tuple[GroupPick, ...]:
 
 
 def rows(places: Sequence[GroupPick]) -> tuple[RowPick, ...]:
-    """The rows that have such places, with the seats that are free in them and where most of them are."""
+    """The rows that have such places, with the seats that are free in them and where they are."""
     by_row: dict[str, list[GroupPick]] = {}
     for place in places:
         by_row.setdefault(place.seats[0].row, []).append(place)
@@ -207,11 +207,18 @@ def rows(places: Sequence[GroupPick]) -> tuple[RowPick, ...]:
             _("%(free)d free, %(place)s")
             % {
                 "free": len({seat.id for place in here for seat in place.seats}),
-                "place": here[len(here) // 2].place,
+                "place": _where(here),
             },
         )
         for row, here in by_row.items()
     )
+
+
+def _where(places: Sequence[GroupPick]) -> str:
+    """Where most of a row's places are; left and right alone are both sides."""
+    found = {place.place for place in places}
+    both = len(found) > 1 and _("in the middle") not in found
+    return _("on both sides") if both else places[len(places) // 2].place
 
 
 def _with_companions(plan: Iterable[Seat], free: Collection[int], number: int) -> list[tuple[Seat, ...]]:
