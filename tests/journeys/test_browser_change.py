@@ -10,7 +10,7 @@ from theatre.models import Booking
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False)], ids=str)
+@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False), (390, True), (1280, False)], ids=str)
 def test_a_booking_takes_other_seats_and_then_another_time(visit, width, js):
     show = show_at(moment(3, 18), factories.screen(name="The Big One"), title="Small Hours")
     later = factories.show(of=show.movie, on=factories.screen(name="The Lantern"))

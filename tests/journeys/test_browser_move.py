@@ -13,7 +13,7 @@ from theatre.queries import links
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False)], ids=str)
+@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False), (390, True)], ids=str)
 def test_a_show_is_moved_and_its_guests_answer(visit, width, js):
     factories.screen(SMALL, name="The Lantern")
     show = show_at(moment(3, 20), factories.screen(name="The Big One"), title="Small Hours")

@@ -11,7 +11,7 @@ from theatre.queries.quotes import ZONE
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False)], ids=str)
+@pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False), (390, True)], ids=str)
 def test_seats_are_kept_shown_at_the_counter_kept_longer_and_booked(visit, width, js):
     show = factories.show(of=factories.movie("The Long Exposure"), on=factories.screen(name="Screen 2"))
     factories.held(of=show, seats=1)
