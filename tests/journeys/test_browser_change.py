@@ -50,3 +50,31 @@ def test_a_booking_takes_other_seats_and_then_another_time(visit, width, js):
     guest.look()
     assert Booking.objects.get(replaces=second).show == later
     leave(guest)
+
+
+def test_the_hall_of_a_change_is_one_stop_for_the_tab_key_and_every_seat_can_be_explored(visit):
+    show = show_at(moment(3, 18), factories.screen(["ssss", "ssss"], name="The Big One"), title="Small Hours")
+    maya = people.customer(name="Maya Rahman")
+    booking = factories.booked(by=maya, of=show, seats=factories.free_seats(show, 1))
+    factories.booked(of=show, seats=factories.free_seats(show, 1))
+    guest = visit()
+    enter(guest, maya)
+    guest.open(f"/bookings/{booking.ref}/change/?show={show.pk}")
+    grid = guest.page.get_by_role("grid")
+    keys = guest.page.keyboard
+
+    assert grid.locator("input[tabindex='0']").count() == 1
+    grid.locator("input[tabindex='0']").focus()
+    keys.press("Space")  # leaves their own seat
+    keys.press("ArrowRight")
+    keys.press("Space")  # which is sold
+    guest.page.locator("#say", has_text="Row A seat 2, Standard, €11, sold").wait_for(state="attached")
+    keys.press("ArrowRight")
+    keys.press("Space")
+    assert grid.locator("input:checked").count() == 1
+    keys.press("Escape")
+    keys.press("Enter")
+    guest.arrive()
+    guest.look()
+    assert "A 3" in guest.text()
+    leave(guest)

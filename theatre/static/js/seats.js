@@ -1,4 +1,5 @@
 // The seat map: the form of the page becomes a grid with one tab stop, and the sum follows every choice.
+import { found } from "./seats-found.js";
 import { follow } from "./seats-live.js";
 import { makeGrid } from "./seats-grid.js";
 import { relabel } from "./seats-label.js";
@@ -26,27 +27,13 @@ function start() {
   let number = words.number;
   let asked = 0; // an answer to an earlier question comes too late
 
-  const seats = [];
-  for (const [y, row] of [...map.querySelectorAll(".seat-row")].entries()) {
-    for (const cell of row.querySelectorAll(".seat")) {
-      const box = cell.querySelector("input");
-      const kind = cell.classList.contains("prem") ? "premium"
-        : cell.classList.contains("vip") ? "vip"
-        : cell.classList.contains("acc") ? "wheelchair"
-        : cell.classList.contains("comp") ? "companion" : "standard";
-      seats.push({
-        cell, box, kind, y, x: Number(cell.dataset.x), row: row.dataset.row, no: cell.dataset.no ?? cell.textContent, id: Number(box.value),
-        off: box.disabled,
-        get label() { return `${this.row} ${this.no}`; },
-        get price() { return Number(prices[this.kind]?.[0] ?? 0); },
-      });
-    }
-  }
+  const seats = found(map);
   const byId = new Map(seats.map((seat) => [seat.id, seat]));
   const chosen = () => seats.filter((seat) => seat.box.checked);
   const tips = () => seats.filter((seat) => seat.cell.classList.contains("is-tip"));
   const listed = (some) => new Intl.ListFormat(language).format(some.map((seat) => seat.label));
-  const sum = (some) => money.format(some.reduce((all, seat) => all + seat.price, 0)).replace("-", "−");
+  const cost = ({ kind }) => Number(prices[kind]?.[0] ?? 0);
+  const sum = (some) => money.format(some.reduce((all, seat) => all + cost(seat), 0)).replace("-", "−");
 
   function draw(why = "") {
     const mine = chosen();
@@ -64,7 +51,7 @@ function start() {
 
   function line(seat, removable) {
     const item = document.createElement("li");
-    const parts = [["tile", seat.label], ["", prices[seat.kind]?.[1] ?? ""], ["num", money.format(seat.price)]];
+    const parts = [["tile", seat.label], ["", prices[seat.kind]?.[1] ?? ""], ["num", money.format(cost(seat))]];
     item.append(...parts.map(([name, text]) => Object.assign(document.createElement("span"), { className: name, textContent: text })));
     if (removable) {
       const remove = document.createElement("button");
