@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from theatre.access import Actor
 from theatre.actions.booking import _once
 from theatre.actions.booking._once import Once
+from theatre.actions.booking.audience import change_audiences
 from theatre.actions.booking.confirm import PriceChanged
 from theatre.documents import words
 from theatre.queries import bookings, quotes
@@ -187,11 +188,18 @@ def _more_time(booking: SeenBooking, length: int) -> tuple[int, str]:
     return math.ceil((longer.held_until - booking.held_until).total_seconds() / 60), last
 
 
-def new_price() -> PriceChanged:
-    """The refusal for a press that came with other audiences than the price it was shown."""
-    return PriceChanged(
-        _("The price is another one now, so nothing was booked. Look at it and confirm again"), "shown_total"
-    )
+def with_other_audiences(actor: Actor, ref: str, others: dict[int, str]) -> tuple[SeenBooking, Refused]:
+    """Selling was pressed with other audiences than the price was for: they are changed, or not. The hold as it is now,
+    and why nothing was sold: the new price has to be seen first."""
+    try:
+        change_audiences(by=actor, ref=ref, audiences=others)
+        refusal: Refused = PriceChanged(
+            _("The price is another one now, so nothing was booked. Look at it and confirm again"),
+            "shown_total",
+        )
+    except Refused as refused:
+        refusal = refused
+    return booking_or_404(actor, ref), refusal
 
 
 def with_coupon(address: str, code: str) -> str:

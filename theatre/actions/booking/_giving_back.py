@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from theatre.access import Actor
+from django.conf import settings
+
+from theatre.access import Actor, sees
 from theatre.actions._doors import record
-from theatre.actions.booking import _claims, _invoice
+from theatre.actions.booking import _claims, _holds, _invoice
 from theatre.actions.booking._once import Once
 from theatre.documents.record import booking_record
 from theatre.models.sql import Row, change, fetch, fetch_one
 from theatre.queries import quotes
 from theatre.queries.bookings import SeenBooking, for_papers
-from theatre.rules import refunds
+from theatre.rules import bookings, refunds
 from theatre.rules.money import as_text
 from theatre.rules.refunds import Payment, Refund, SoldTicket
 from theatre.rules.refusals import Refused
@@ -53,6 +55,27 @@ def lock(ref: str) -> tuple[Booking, Row] | None:
     browser session, when its show starts, and the time. None when there is none."""
     row = fetch_one(_LOCKED, [ref])
     return (Booking(*row[:7]), row[7:]) if row else None
+
+
+def lock_own(by: Actor, ref: str, *, reason: str, deed: bookings.Deed = bookings.CANCEL) -> Booking:
+    """Lock the booking's row, after its claims, if it is this person's to cancel or change now.
+
+    Refused: BookingUnknown, and what `rules.bookings.check_step` and `check_cancel` refuse.
+    """
+    found = lock(ref)
+    if found is None:
+        raise _holds.unknown()
+    booking, (state, assigned_to, session, starts_at, now) = found
+    if by.role is None or not sees(
+        by, customer_id=booking.customer_id, assigned_to_id=assigned_to, session=session
+    ):
+        raise _holds.unknown()
+    bookings.check_step(state, "cancelled")
+    bookings.check_cancel(
+        role=by.role, now=now, starts_at=starts_at, window_minutes=settings.CANCEL_UNTIL_MINUTES, own=True,
+        zone=quotes.ZONE, reason=reason, deed=deed,
+    )  # fmt: skip
+    return booking
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from theatre import events
-from theatre.access import Actor, Permission, require, sees
+from theatre.access import Actor, Permission, require
 from theatre.actions._doors import booking_action
-from theatre.actions.booking import _claims, _giving_back, _holds, _once
-from theatre.actions.booking._giving_back import Booking
+from theatre.actions.booking import _claims, _giving_back, _once
 from theatre.actions.booking._once import Once
-from theatre.queries import quotes
 from theatre.queries.bookings import SeenBooking
-from theatre.rules import bookings
 from theatre.rules.refunds import Refund
 
 
@@ -39,26 +34,9 @@ def cancel_booking(
     if (before := _once.begin(once)) is not None:
         return Cancelled(before["ref"], before)
     _claims.lock(ref)
-    booking = _locked(by, ref, reason)
+    booking = _giving_back.lock_own(by, ref, reason=reason)
     told = _giving_back.give_back(by, booking, reason=reason, tell=_tell, tickets=tickets, once=once)
     return Cancelled(booking.ref, told)
-
-
-def _locked(by: Actor, ref: str, reason: str) -> Booking:
-    found = _giving_back.lock(ref)
-    if found is None:
-        raise _holds.unknown()
-    booking, (state, assigned_to, session, starts_at, now) = found
-    if by.role is None or not sees(
-        by, customer_id=booking.customer_id, assigned_to_id=assigned_to, session=session
-    ):
-        raise _holds.unknown()
-    bookings.check_step(state, "cancelled")
-    bookings.check_cancel(
-        role=by.role, now=now, starts_at=starts_at, window_minutes=settings.CANCEL_UNTIL_MINUTES, own=True,
-        zone=quotes.ZONE, reason=reason,
-    )  # fmt: skip
-    return booking
 
 
 def _tell(booking: SeenBooking, ticket_ids: list[int], refund: Refund) -> None:

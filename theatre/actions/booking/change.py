@@ -8,17 +8,15 @@ import secrets
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.conf import settings
-
 from theatre import events
-from theatre.access import Actor, Permission, require, sees
+from theatre.access import Actor, Permission, require
 from theatre.actions._doors import booking_action, record
 from theatre.actions.booking import _claims, _giving_back, _holds, _once, hold
 from theatre.actions.booking._once import Once
 from theatre.actions.booking.confirm import Confirmed, MethodNotOffered, sell
 from theatre.models import Booking, Ticket
 from theatre.models.sql import fetch_one
-from theatre.queries import changing, quotes
+from theatre.queries import changing
 from theatre.queries.bookings import SeenBooking
 from theatre.rules import bookings, seating
 from theatre.rules.refusals import Refused
@@ -68,7 +66,7 @@ def change_booking(
     )
     ids = sorted(seat.id for seat in chosen)
     _claims.take_in_exchange(_claims.Wanted(show_id, show.plan, ids, show.next_booking, None), named[0])
-    old = _locked(by, ref, reason)
+    old = _giving_back.lock_own(by, ref, reason=reason, deed=bookings.CHANGE)
     audiences = changing.whose(_audiences(old, show_id, chosen), chosen, show.prices)
     _claims.give_up(old.id)
     if show.counter_seats and not by.is_staff and old.show_id != show_id:
@@ -93,24 +91,6 @@ def change_booking(
     record(by, "change", ("booking", old.ref), reason=reason, to=new.ref, show=show_id)
     _giving_back.credit(old, back, once, done.record)
     return done
-
-
-def _locked(by: Actor, ref: str, reason: str) -> _giving_back.Booking:
-    """The booking, its row locked, if this person may change it now."""
-    found = _giving_back.lock(ref)
-    if found is None:
-        raise _holds.unknown()
-    booking, (state, assigned_to, session, starts_at, now) = found
-    if by.role is None or not sees(
-        by, customer_id=booking.customer_id, assigned_to_id=assigned_to, session=session
-    ):
-        raise _holds.unknown()
-    bookings.check_step(state, "cancelled")
-    bookings.check_cancel(
-        role=by.role, now=now, starts_at=starts_at, window_minutes=settings.CANCEL_UNTIL_MINUTES, own=True,
-        zone=quotes.ZONE, reason=reason, deed=bookings.CHANGE,
-    )  # fmt: skip
-    return booking
 
 
 def _audiences(old: _giving_back.Booking, show_id: int, chosen: Sequence[Seat]) -> list[str]:

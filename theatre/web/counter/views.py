@@ -232,12 +232,7 @@ def _with_others(
     request: TheatreRequest, booking: SeenBooking, others: dict[int, str], coupon: str
 ) -> HttpResponse:
     """The sale was pressed with other audiences than its price is for: the new price is shown first."""
-    try:
-        change_audiences(by=request.actor, ref=booking.ref, audiences=others)
-        refusal: Refused = orders.new_price()
-    except Refused as refused:
-        refusal = refused
-    fresh = orders.booking_or_404(request.actor, booking.ref)
+    fresh, refusal = orders.with_other_audiences(request.actor, booking.ref, others)
     if not fresh.is_live_hold:
         return redirect("counter_sale", booking.ref)
     return _to_pay(request, fresh, None, refusal, coupon_form_of(coupon))

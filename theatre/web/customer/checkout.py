@@ -133,12 +133,7 @@ def _with_others(
     request: TheatreRequest, booking: SeenBooking, others: dict[int, str], coupon: str
 ) -> HttpResponse:
     """Paying was pressed with other audiences than the price was for: the new price is shown first."""
-    try:
-        change_audiences(by=request.actor, ref=booking.ref, audiences=others)
-        refusal: Refused = orders.new_price()
-    except Refused as refused:
-        refusal = refused
-    fresh = orders.booking_or_404(request.actor, booking.ref)
+    fresh, refusal = orders.with_other_audiences(request.actor, booking.ref, others)
     if not fresh.is_live_hold:
         return redirect("checkout", fresh.ref)
     return _elsewhere(request.actor, fresh) or _review(request, fresh, coupon, refusal, refused=True)
