@@ -147,6 +147,13 @@ def test_bad_rows_are_reported_and_the_good_ones_kept():
     assert (done.rows, done.imported) == (15, 3)
     assert [note.row for note in done.refused] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
     assert all(0 < len(note.sentence) <= 301 for note in done.refused)
+    assert [note.title for note in done.refused if note.title] == [
+        "No date",
+        "Bad date",
+        "Two ways",
+        "Long",
+        "Nested",
+    ]
 
 
 def test_two_imports_at_once_are_refused():

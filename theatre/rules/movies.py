@@ -4,10 +4,11 @@ It reads the Vega project's field names ("Title", "Release Date", "Running Time 
 release_date, duration_minutes), with odd types as they come. What can be put right is, and is reported.
 """
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -93,10 +94,11 @@ class ParsedMovie:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that cannot be imported: the field and the reason as a sentence."""
+    """A row that cannot be imported: the field and the reason as a sentence; and the title, where one could be read."""
 
     field: str
     reason: str
+    title: str = dataclasses.field(default="", compare=False)
 
 
 class _Unreadable(Exception):
@@ -117,12 +119,13 @@ def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> 
         return Problem("row", "The row isn't a list of named fields")
     cells = {_name(key): value for key, value in row.items()}
     fixed: list[str] = []
+    title = ""
     try:
         title = _required_title(cells, fixed)
         released, century_late = _release(cells, today, latest, fixed)
         director = _director(cells)
     except _Unreadable as unreadable:
-        return unreadable.problem
+        return replace(unreadable.problem, title=title)
     return ParsedMovie(
         title=title,
         release_date=released,

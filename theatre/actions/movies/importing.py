@@ -93,7 +93,11 @@ def read(data: bytes, name: str, newest: date | None) -> Read:
     rows = film_files.rows_of(data, name=name)
     parsed = film_files.parse_rows(rows, today=_today(), newest=newest)
     films = [(number, film) for number, film in parsed if isinstance(film, ParsedMovie)]
-    bad = [Note(number, "", _short(found.reason)) for number, found in parsed if isinstance(found, Problem)]
+    bad = [
+        Note(number, found.title, _short(found.reason))
+        for number, found in parsed
+        if isinstance(found, Problem)
+    ]
     return Read(len(rows), films, bad)
 
 
