@@ -24,7 +24,7 @@ def measure(house: House) -> None:
         subprocess.run(npm, check=True)
     print(f"\n| lighthouse, phone | {' | '.join(SCORES)} | {' | '.join(FIGURES)} | short of full marks |")
     print(f"|---|{'---|' * (len(SCORES) + len(FIGURES) + 1)}")
-    with one_process(house) as (port, _):
+    with one_process(house, "bench.compressed:application") as (port, _):
         for name, path in {
             "home": "/",
             "movie page": f"/movies/{house.slug}/",

@@ -45,7 +45,7 @@ def measure(house: House) -> None:
 
 
 @contextmanager
-def one_process(house: House) -> Iterator[tuple[int, int]]:
+def one_process(house: House, application: str = "config.asgi:application") -> Iterator[tuple[int, int]]:
     """A uvicorn process beside granian, over the same rows: streams and pages on one port. That port, and its id."""
     port = free_port()
     command = [
@@ -53,7 +53,7 @@ def one_process(house: House) -> Iterator[tuple[int, int]]:
             sys.executable,
             "-m",
             "uvicorn",
-            "config.asgi:application",
+            application,
             "--host",
             "127.0.0.1",
             "--port",

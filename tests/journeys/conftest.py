@@ -97,6 +97,24 @@ class Visit:
         self.arrive()
         self.look()
 
+    def tab_to(self, words: str) -> None:
+        """Press Tab until what has the focus begins with these words, or is a field of that name."""
+        for _ in range(60):
+            self.page.keyboard.press("Tab")
+            text, name = self.page.evaluate(
+                "[document.activeElement.textContent.trim(), document.activeElement.name]"
+            )
+            if text.startswith(words) or name == words:
+                return
+        raise AssertionError(f"no key leads to {words}")
+
+    def key_to(self, words: str) -> None:
+        """Tab to what begins with these words, press Enter, and look at the page that comes."""
+        self.tab_to(words)
+        self.page.keyboard.press("Enter")
+        self.arrive()
+        self.look()
+
     def arrive(self) -> None:
         """Wait until the page that was asked for stands there, if one was."""
         until = time.monotonic() + 60

@@ -78,3 +78,32 @@ def test_the_hall_of_a_change_is_one_stop_for_the_tab_key_and_every_seat_can_be_
     guest.look()
     assert "A 3" in guest.text()
     leave(guest)
+
+
+def test_a_booking_is_moved_to_another_time_and_cancelled_by_keys_alone(visit):
+    hall = factories.screen(["ssss", "ssss"], name="The Big One")
+    show = show_at(moment(3, 18), hall, title="Small Hours")
+    later = show_at(moment(3, 21), factories.screen(["ssss"], name="The Lantern"), title="Night Bus")
+    later.movie = show.movie
+    later.save(update_fields=["movie"])
+    maya = people.customer(name="Maya Rahman")
+    booking = factories.booked(by=maya, of=show, seats=factories.free_seats(show, 2))
+    guest = visit()
+    enter(guest, maya)
+    guest.open(f"/bookings/{booking.ref}/")
+
+    guest.key_to("Change the booking")
+    guest.key_to("21:00")
+    guest.tab_to("seat")
+    for key in ("Space", "ArrowRight", "Space"):
+        guest.page.keyboard.press(key)
+    guest.key_to("Show the difference")
+    guest.key_to("Change")
+    moved = Booking.objects.get(replaces=booking)
+    assert (moved.show_id, moved.tickets.count()) == (later.pk, 2)
+
+    guest.key_to("Cancel")
+    guest.key_to("Cancel these 2 tickets")
+    moved.refresh_from_db()
+    assert moved.state == "cancelled"
+    leave(guest)
