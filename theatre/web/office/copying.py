@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -61,19 +63,33 @@ def _usual(request: TheatreRequest) -> dict[str, object]:
     return {"first": wanted.first, "days": wanted.days, "to": wanted.first + step}
 
 
-def _rows(preview: Preview) -> list[tuple[Copy, str]]:
-    """Every copy with its day and time in words."""
+# A week has hundreds of rows: a template would ask for every part of each by name.
+_ROW = '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td data-label="{}">{}</td><td>{}{}</td></tr>'
+
+
+def _rows(preview: Preview, card_words: str) -> SafeString:
+    """Every copy: movie, day and time, screen, price card, and whether it fits."""
     days = {day: date_format(day, "D j F") for day in {copy.wall.date() for copy in preview.copies}}
-    return [(copy, f"{days[copy.wall.date()]}, {copy.wall:%H:%M}") for copy in preview.copies]
+    yes, no = (
+        render_to_string("parts/pill.html", {"kind": kind, "text": text})
+        for kind, text in (("ok", _("yes")), ("error", _("no")))
+    )
+
+    def cells(copy: Copy) -> tuple[str, ...]:
+        said = copy.problem or copy.note
+        return (
+            copy.source.title, f"{days[copy.wall.date()]}, {copy.wall:%H:%M}", copy.source.screen, card_words,
+            copy.card.name if copy.card else "–", no if copy.problem else yes, f" {said}" if said else "",
+        )  # fmt: skip
+
+    return format_html_join("", _ROW, (cells(copy) for copy in preview.copies))
 
 
 def _page(request: TheatreRequest, form: CopyForm, preview: Preview | None = None) -> HttpResponse:
     context = {"page": "shows", "form": form, "preview": preview, "key": new_key()}
     if preview is not None and preview.copies:
-        context["rows"] = _rows(preview)
-        # A week has hundreds of rows: what they share is drawn once.
-        context["yes"] = render_to_string("parts/pill.html", {"kind": "ok", "text": _("yes")})
-        context["no"] = render_to_string("parts/pill.html", {"kind": "error", "text": _("no")})
+        context["card_words"] = card_words = _("Price card")
+        context["rows"] = _rows(preview, card_words)
         context["verb"] = ngettext("Copy %(number)d show", "Copy %(number)d shows", len(preview.fitting)) % {
             "number": len(preview.fitting)
         }
