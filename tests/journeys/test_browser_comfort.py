@@ -133,6 +133,15 @@ def house() -> House:
     )
 
 
+@pytest.mark.parametrize("width", [1280, 640, 390, 320])
+def test_every_page_of_a_customer_is_clean_at_every_width_in_both_lights(visit, house, width):
+    browser = visit(width=width)
+    sign_in(browser, house.maya)
+
+    for path in house.paths().values():
+        browser.open(path)
+
+
 @pytest.mark.parametrize("width", [640, 320], ids=["twice as large", "four times as large"])
 def test_a_zoomed_page_with_spread_text_loses_nothing_and_never_scrolls_sideways(visit, house, width):
     browser = visit(width=width)
