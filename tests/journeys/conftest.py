@@ -66,7 +66,7 @@ class Visit:
         page.on("request", self._asked)
         for arrived in ("load", "download", "requestfailed"):
             page.on(arrived, lambda what: self._arrived(what))
-        page.on("pageerror", lambda error: self._failed(str(error)))
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
         page.on("console", lambda message: self._heard(message.type, message.text))
 
     def _asked(self, request: Request) -> None:
@@ -76,11 +76,6 @@ class Visit:
     def _arrived(self, what: Page | Download | Request) -> None:
         if not isinstance(what, Request) or what.is_navigation_request():
             self.leaving = False
-
-    def _failed(self, text: str) -> None:
-        # Chromium's own word on a page that was looked at with less motion than the one before it.
-        if "ViewTransition opt-in disabled" not in text:
-            self.broken.append(text)
 
     def _heard(self, kind: str, text: str) -> None:
         # A refused form is answered with its page and 409 or 422, which the console tells of.
@@ -145,7 +140,7 @@ class Visit:
         assert wide <= shown, f"{name} is {wide} pixels wide and the window {shown}"
         page = self._with_scripts()
         for lights in ("light", "dark"):
-            page.emulate_media(color_scheme=lights, reduced_motion="reduce")
+            page.emulate_media(color_scheme=lights)
             page.evaluate(AXE)
             found = page.evaluate(
                 "rules => axe.run(document, {runOnly: rules}).then(result => result.violations.map("
@@ -174,7 +169,10 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Visit]]:
 
     def context(width: int, js: bool, touch: bool = False) -> BrowserContext:
         made = chromium.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=js, has_touch=touch
+            viewport={"width": width, "height": 900},
+            java_script_enabled=js,
+            has_touch=touch,
+            reduced_motion="reduce",
         )
         made.set_default_timeout(60_000)
         contexts.append(made)

@@ -69,7 +69,8 @@ UNFOLD = "document.querySelectorAll('details:not([open]) > summary').forEach(eac
 WATCH = """window.moved = [];
 for (const kind of ['animationstart', 'transitionrun']) {
   addEventListener(kind, event => moved.push(`${kind} ${event.target.className} ${event.propertyName ?? ''}`), true);
-}"""
+}
+addEventListener('pagereveal', event => event.viewTransition && moved.push('from one page to the next'));"""
 
 
 @dataclass
@@ -194,8 +195,13 @@ def test_who_asks_for_less_motion_sees_none(visit, house, less):
         ):
             moving[name] = found
 
-    # As it is, a fold turns its arrow and a pressed seat grows: what is looked for is found.
+    page.get_by_role("link", name="Coming soon").locator("visible=true").first.click()
+    page.wait_for_url("**/coming-soon/")
+    between = page.evaluate("moved.filter(each => each.startsWith('from one page'))")
+
+    # As it is, a fold turns its arrow, a pressed seat grows and pages fade: what is looked for is found.
     assert bool(moving) is not less, moving
+    assert bool(between) is not less
 
 
 STATES = {
