@@ -5,7 +5,8 @@ const EVERY = 5000, AGAIN = 60000, QUIET = 15000, GATHER = 1000, JUST = 8000;
 const LOOK = { held: "is-held", sold: "is-sold", blocked: "is-off" };
 
 export function follow(seats, { say, words, redraw, moved, focus }) {
-  const byId = new Map(seats.map((seat) => [seat.id, seat]));
+  // Seats of a booking that is being changed are sold to whoever looks: what is told of them is nothing new.
+  const byId = new Map(seats.filter(({ id }) => !words.own.includes(id)).map((seat) => [seat.id, seat]));
   const list = new Intl.ListFormat(document.documentElement.lang);
   let source = null, polling = 0, etag = "", asking = null, meanwhile = [];
   let gone = new Set(), suggestion = "", timer = 0, spoken = -QUIET;
@@ -40,7 +41,7 @@ export function follow(seats, { say, words, redraw, moved, focus }) {
     if (words.staff) return ask();
     if (asking) meanwhile.push([told, whole]);
     const now = new Map(Object.entries(told.seats).flatMap(([state, ids]) => ids.map((id) => [id, state])));
-    const states = whole ? seats.map((seat) => [seat, now.get(seat.id) ?? "free"]) : [...now].map(([id, state]) => [byId.get(id), state]);
+    const states = whole ? [...byId.values()].map((seat) => [seat, now.get(seat.id) ?? "free"]) : [...now].map(([id, state]) => [byId.get(id), state]);
     const ours = ([seat, state]) => seat && state !== "free" && (seat.box.checked || seat.mine);
     apply(states.filter((each) => !ours(each)), told.free);
     if (states.some(ours)) ask();

@@ -16,10 +16,8 @@ from theatre.rules.bestseats import Suggestion, best_seats
 from theatre.rules.moments import listed
 from theatre.rules.seating import COMPANION, KINDS, WHEELCHAIR, Seat, blocks, is_sold_to
 from theatre.web.alone import taken_by_others
-from theatre.web.seatmap_html import state_words
 
 USUAL = 2  # most people come in twos
-LIST, LIVE = "/api/v1/shows/{}/seats", "/live/shows/{}/"  # the contracts of the API and of theatre/live
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +113,20 @@ def lines(seats: Sequence[Seat], prices: dict[str, Decimal]) -> tuple[Line, ...]
     )
 
 
-def for_script(seen: ShowSeats, number: int, limit: int, *, access: bool, staff: bool) -> dict[str, Any]:
-    """What the page's script needs to follow a choice at once: prices, limits and every sentence it may say. To
-    staff more seats are on sale than the stream, which is for everybody, says.
-    """
+def for_script(seen: ShowSeats, number: int, limit: int, *, access: bool) -> dict[str, Any]:
+    """What the page's script needs to follow a choice at once: prices, limits and every sentence it may say."""
     return {
         "show": seen.show_id,
         "number": number,
         "limit": limit,
         "currency": settings.CURRENCY,
         "prices": {kind: [str(amount), kind_of_seat(kind)] for kind, amount in seen.prices.items()},
-        "states": {**state_words(), "just": _("just sold")},
-        "list": LIST.format(seen.show_id),
-        "live": LIVE.format(seen.show_id),
-        "staff": staff,
         "advice": reverse("seat_advice", args=[seen.show_id]),
         "access": access,
         "none": _("No seats chosen"),
         "empty": _("No seats chosen yet. Pick one on the map, or let us find the best."),
         "suggested": _("suggested"),
         "take": _("Take {seats}"),
-        "takeOne": _("Take {seat}"),
         "added": _("{seat} added."),
         "removed": _("{seat} removed."),
         "remove": _("Remove seat {seat}"),
@@ -147,16 +138,6 @@ def for_script(seen: ShowSeats, number: int, limit: int, *, access: bool, staff:
         "nothing": _("So many seats are not left together. Try fewer, or tick them one by one."),
         "saving": _("saving"),
         "most": _("%(limit)d seats are the most in one booking.") % {"limit": limit},
-        "free": _("{free} of {of} seats are free."),
-        "rowFree": _("{free} of {all} free"),
-        "goneOne": _("1 more seat taken, in row {rows}. {left} left."),
-        "goneRow": _("{n} more seats taken in row {rows}. {left} left."),
-        "gone": _("{n} more seats taken in rows {rows}. {left} left."),
-        "changed": _("This show has just been changed. Look at it again before you choose."),
-        "look": _("Look again"),
-        "lost": _("Seat {seat} was just taken."),
-        "lostMany": _("Seats {seat} were just taken."),
-        "beside": _("{seat} beside it is free."),
     }
 
 

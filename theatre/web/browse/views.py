@@ -1,6 +1,5 @@
 """Pages for everybody: what is on, what comes, one movie, and the seats of a show."""
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,6 +25,7 @@ from theatre.queries.seatmap import YOURS, ShowSeats
 from theatre.rules.moments import listed
 from theatre.rules.seating import WHEELCHAIR
 from theatre.templatetags.look import day_word
+from theatre.web import seats_live
 from theatre.web.alone import alone
 from theatre.web.browse import choice, linked, posters
 from theatre.web.browse import programme as what
@@ -228,9 +228,8 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
-        "for_script": json.dumps(
-            choice.for_script(seen, number, limit, access=access, staff=request.actor.is_staff),
-            ensure_ascii=False,
+        "for_script": seats_live.for_script(
+            seen, staff=request.actor.is_staff, **choice.for_script(seen, number, limit, access=access)
         ),
         "hold_minutes": hold_minutes(request.actor),
         "hold": _own_hold(request.actor, seen),

@@ -28,14 +28,14 @@ from theatre.documents import words
 from theatre.queries import changing, programme, seatmap
 from theatre.queries.bookings import Checkout, SeenBooking
 from theatre.queries.quotes import PLACES, ZONE
-from theatre.queries.seatmap import ShowSeats
+from theatre.queries.seatmap import HELD, YOURS, ShowSeats
 from theatre.rules import seating
 from theatre.rules.bookings import CHANGE
 from theatre.rules.money import as_text
 from theatre.rules.refusals import Refused
 from theatre.rules.roles import MANAGEMENT
 from theatre.rules.seating import Seat
-from theatre.web import orders
+from theatre.web import orders, seats_live
 from theatre.web.customer.bookings import why_not
 from theatre.web.customer.forms import ReasonForm
 from theatre.web.doors import TheatreRequest, needs
@@ -122,7 +122,10 @@ def _seats(
 ) -> HttpResponse:
     """The hall until as many seats are chosen as there are tickets, then what that would cost."""
     own = {ticket.seat_id for ticket in booking.live_tickets if seen.show_id == booking.show_id}
-    states = {seat: state for seat, state in seen.states.items() if seat not in own}
+    # Seats of another hold of theirs are nobody's to take here.
+    states = {
+        seat: HELD if state == YOURS else state for seat, state in seen.states.items() if seat not in own
+    }
     problem = ""
     if chosen_ids:
         try:
@@ -146,6 +149,7 @@ def _seats(
         # nosemgrep: markup-declared-safe - escaped where it is made
         map=mark_safe(rows),  # noqa: S308 - escaped where it is made
         legend=render_legend(seen.plan, seen.prices), status=409 if problem else 200,
+        for_script=seats_live.for_script(seen, staff=request.actor.is_staff, own=own),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from theatre.queries.bookings import SeenBooking, for_papers
 from theatre.queries.moving import Answer
 from theatre.queries.seatmap import YOURS
 from theatre.rules.refusals import Refused
-from theatre.web import orders
+from theatre.web import orders, seats_live
 from theatre.web.customer.bookings import show_on_card, ticket_card
 from theatre.web.doors import TheatreRequest, public
 from theatre.web.parts import refusals_said
@@ -101,6 +101,7 @@ def _seats_page(
             render_map(seen.plan, seen.prices, states, ticked=set(chosen) or own)
         ),
         "legend": render_legend(seen.plan, seen.prices),
+        "for_script": seats_live.for_script(seen, staff=False, own=own),
     }
     return render(request, "customer/moved_seats.html", context, status=409 if problem else 200)
 
