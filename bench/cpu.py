@@ -12,10 +12,11 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def spent(house: House) -> Iterator[dict[str, float]]:
-    """Seconds of CPU while the block ran: the servers' Python, PostgreSQL, and this client."""
+def spent(house: House, *, worker: int = 0) -> Iterator[dict[str, float]]:
+    """Seconds of CPU while the block ran: the servers' Python, PostgreSQL, this client, and a worker's process."""
     used: dict[str, float] = {}
     roots = {"python": house.server, "postgres": Cluster(DATA).pid() or 0, "client": os.getpid()}
+    roots |= {"worker": worker} if worker else {}
     before = {who: _of(pid, alone=who == "client") for who, pid in roots.items()}
     yield used
     used.update({who: _of(pid, alone=who == "client") - before[who] for who, pid in roots.items()})

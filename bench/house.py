@@ -40,8 +40,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def opened(*, workers: int = 2, threads: int = 4, tickets: int = 100_000) -> Iterator[House]:
-    """A fresh theatre with granian in front, until the block ends."""
+def opened(*, workers: int = 2, threads: int = 4, **history: int) -> Iterator[House]:
+    """A fresh theatre with granian in front, until the block ends; `history` is in the sizes of seed_demo."""
     shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(parents=True)
     port = free_port()
@@ -56,7 +56,7 @@ def opened(*, workers: int = 2, threads: int = 4, tickets: int = 100_000) -> Ite
     _manage(environment, "migrate", "--skip-checks", "-v0")
     _manage(environment, "collectstatic", "--noinput", "-v0")
     # A theatre with a past: on empty tables PostgreSQL keeps the plans that suited them, until it has counted again.
-    _manage(environment, "seed_demo", "--tickets", str(tickets))
+    _manage(environment, "seed_demo", *(f"--{name}={size}" for name, size in history.items()))
     from bench import rows  # noqa: PLC0415 - Django has to know where the data lies first
     from config.backend import base  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from bench.streams import Streams, lateness
 STREAMS, BOOKINGS, PACE = 500, 100, 10  # bookings a second
 
 
-def measure(house: House) -> None:
+def measure(house: House, _seconds: float) -> None:
     """At so many bookings a second, then as fast as one guest after the other can."""
     print(
         f"\n| live, {STREAMS} streams on one process | told | lost | p50 ms | p95 | p99 | most | KB a stream |"
