@@ -112,7 +112,11 @@ def test_returning_the_last_ticket_cancels_the_booking(guest):
         (["another"], "ticket_not_in_booking", "That ticket isn't in this booking"),
         (["first", "first"], "ticket_returned", "A ticket can be returned once only. One is named twice"),
         (["returned"], "ticket_returned", "That ticket has already been returned"),
-        (["used"], "ticket_used", "A ticket that was checked in at the door cannot be returned"),
+        (
+            ["used"],
+            "ticket_used",
+            "A ticket that was checked in at the door is returned by the office alone. Ask there",
+        ),
     ],
 )
 def test_ticket_that_cannot_go_back_is_refused(guest, named, code, sentence):

@@ -34,7 +34,9 @@ BODIES = [
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
-@pytest.mark.parametrize("path", ["/holds", "/holds/ABCDEFGH/confirm", "/bookings/ABCDEFGH/cancel"])
+@pytest.mark.parametrize(
+    "path", ["/holds", "/holds/ABCDEFGH/extend", "/holds/ABCDEFGH/confirm", "/bookings/ABCDEFGH/cancel"]
+)
 def test_body_that_is_no_json_is_said_so(path, body):
     refused = calls.customer().ask("POST", path, body, headers={"idempotency_key": "k"})
 
@@ -47,6 +49,28 @@ def test_body_that_is_no_hold_is_said_so(body):
 
     assert (refused.status_code, refused.json()["code"]) == (422, "field_errors")
     assert refused.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "most"),
+    [
+        ("/holds", {"show": 1, "seats": [1], "customer": "x" * 255}, "customer", 254),
+        (
+            "/holds/ABCDEFGH/confirm",
+            {"shown_total": "1.00", "payment": {"method": "demo"}, "coupon": "x" * 101},
+            "coupon",
+            100,
+        ),
+        ("/bookings/ABCDEFGH/cancel", {"reason": "x" * 501}, "reason", 500),
+        ("/checkins", {"code": "x" * 1001}, "code", 1000),
+        ("/checkins", {"code": "x", "door": "x" * 41}, "door", 40),
+    ],
+)
+def test_text_that_is_too_long_is_told_how_long_it_may_be(path, body, field, most):
+    refused = calls.salesman().ask("POST", path, json.dumps(body).encode(), headers={"idempotency_key": "k"})
+
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+    assert refused.json()["message"] == f"{field} can have {most} characters at most"
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ def test_customer_pays_as_customers_do(method):
     refused = caller.confirm(ref, "22.00", method=method)
 
     assert (refused.status_code, refused.json()["code"]) == (409, "payment_method_not_offered")
+    assert refused.json()["field"] == "payment.method"
 
 
 @pytest.mark.parametrize("method", ["cash", "card"])

@@ -99,13 +99,43 @@ def test_returned_ticket_opens_nothing():
     assert (refused.status_code, refused.json()["code"]) == (409, "ticket_returned")
 
 
-def test_checked_in_ticket_is_not_returned():
+@pytest.mark.parametrize("seller", [calls.customer, calls.salesman])
+def test_checked_in_ticket_is_not_returned_by_guests_and_salesmen(seller):
+    caller = seller()
+    show = factories.show()
+    booked = caller.book(
+        show.pk, factories.free_seats(show, 1), method="demo" if seller is calls.customer else "cash"
+    )
+    calls.salesman().post("/checkins", {"code": booked["tickets"][0]["code"]})
+
+    refused = caller.once(f"/bookings/{booked['ref']}/cancel")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "ticket_used")
+
+
+@pytest.mark.parametrize("office", [calls.moderator, calls.admin])
+def test_ticket_that_was_scanned_by_mistake_is_returned_by_the_office_with_a_reason(office):
     code, ticket = booked_code()
     calls.salesman().post("/checkins", {"code": code})
 
-    refused = calls.moderator().once(f"/bookings/{ticket.booking.ref}/cancel", {"reason": "Asked to"})
+    returned = office().once(
+        f"/bookings/{ticket.booking.ref}/cancel", {"reason": "The wrong one was scanned"}
+    )
 
-    assert (refused.status_code, refused.json()["code"]) == (409, "ticket_used")
+    assert (returned.status_code, returned.json()["state"]) == (200, "cancelled")
+    assert factories.free_seats(ticket.show, 100).count(ticket.seat_id) == 1
+    assert calls.salesman().post("/checkins", {"code": code}).json()["code"] == "ticket_returned"
+
+
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda code: f" {code[:50]} {code[50:]}\n"], ids=["lower", "spaces"]
+)
+def test_code_is_read_however_it_is_typed(typed):
+    code, ticket = booked_code()
+
+    admitted = calls.salesman().post("/checkins", {"code": typed(code)})
+
+    assert (admitted.status_code, admitted.json()["ref"]) == (200, ticket.booking.ref)
 
 
 def test_code_from_the_api_opens_the_door():

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from tests import people
 from tests.api import calls
-from theatre.models import ApiToken, Employee
+from theatre.models import ApiToken, AuditEntry, Employee
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,14 @@ def test_token_from_the_shell_opens_the_api():
     assert calls.Caller(token=token).get("/bookings").status_code == 200
     kept = ApiToken.objects.get(user=salesman)
     assert (kept.name, bytes(kept.digest)) == ("till", hashlib.sha256(token.encode()).digest())
+
+
+def test_the_audit_says_that_it_was_made_at_the_shell():
+    salesman = people.salesman()
+
+    make(salesman.email)
+
+    assert "create_api_token" in AuditEntry.objects.get(verb="create_token", actor=salesman).reason
 
 
 @pytest.mark.parametrize("role", ["moderator", "admin"])

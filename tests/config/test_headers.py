@@ -81,6 +81,9 @@ def test_every_answer(door, cast, in_production) -> None:
         if headers.get("Content-Type", "").startswith("text/html"):
             assert_policy(headers["Content-Security-Policy"])
             assert_no_inline(answer.content.decode(), where)
+        elif door.api:
+            assert "default-src 'none'" in headers["Content-Security-Policy"], where
+            assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], where
         if person != "stranger" and not door.api and answer.status_code == 200 and door.access != "everybody":
             assert re.search("no-store|private", headers["Cache-Control"]), where
         for name, cookie in answer.cookies.items():

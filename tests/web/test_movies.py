@@ -344,8 +344,9 @@ def test_an_uploaded_poster_is_public_for_good_in_three_widths(office, client):
         (pictures.EXECUTABLE, "Choose a poster that is a JPEG, PNG or WebP picture"),
         (pictures.truncated(), "A part of that poster is missing"),
         (b"", "Choose a poster"),
+        (pictures.jpeg() + b"\x00" * 5_000_000, "must be smaller than 5 MB. This one is 5.0 MB"),
     ],
-    ids=["60 megapixels", "svg", "executable", "truncated", "empty"],
+    ids=["60 megapixels", "svg", "executable", "truncated", "empty", "heavy"],
 )
 def test_a_bad_poster_is_refused_in_a_sentence_at_its_field(office, content, sentence):
     movie = factories.movie()
@@ -460,6 +461,17 @@ def looked_through(office, rows=ROWS, name="films.json"):
     return office.post(
         reverse("movies_import"), {"file": SimpleUploadedFile(name, json.dumps(rows).encode())}, follow=True
     )
+
+
+def test_a_file_may_have_twenty_megabytes(office):
+    rows = [{"Title": f"Reel {n}", "Release Date": "2020-01-01", "Synopsis": "x" * 5000} for n in range(3500)]
+
+    page = looked_through(office, rows)
+
+    assert "3,500 rows" in words_of(page) or "3500 rows" in words_of(page)
+    content = b" " * 20_000_001
+    refused = office.post(reverse("movies_import"), {"file": SimpleUploadedFile("films.json", content)})
+    assert (refused.status_code, "must be smaller than 20 MB" in words_of(refused)) == (422, True)
 
 
 def test_a_file_is_looked_through_row_by_row_before_anything_is_imported(office):

@@ -38,6 +38,8 @@ STATUS = {
     # Slow down.
     "too_many_tries": 429,
 }
+# What an action calls otherwise than the body that said it.
+PATHS = {"payment_method_not_offered": "payment.method"}
 
 
 class WrongContentType(Exception):
@@ -65,7 +67,8 @@ def error(status: int, code: str, message: str, field: str | None = None, **data
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """What the theatre's rules do not allow; the refusal's facts stand beside its sentence."""
     status = STATUS.get(refusal.code, 409)
-    response = error(status, refusal.code, refusal.sentence, refusal.field, **refusal.data)
+    field = PATHS.get(refusal.code, refusal.field)
+    response = error(status, refusal.code, refusal.sentence, field, **refusal.data)
     if status == 429:
         response["Retry-After"] = str(refusal.data["retry_after"])
     elif refusal.code in ("busy", "in_progress"):

@@ -72,7 +72,9 @@ def _day(value: object) -> date:
 
 
 Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
-Text = Annotated[str, AfterValidator(_typed)]
+Typed = AfterValidator(
+    _typed
+)  # stands after the length, which is then asked of the text and not of what it became
 Amount = Annotated[
     Decimal,
     BeforeValidator(_amount, json_schema_input_type=Annotated[str, Field(pattern=f"^{_AMOUNT.pattern}$")]),
@@ -97,7 +99,7 @@ class HoldBody(Body):
         description="Who each of `seats` is for, in their order, where the price card has an amount for them. "
         "Absent: adults.",
     )
-    customer: Annotated[Text, Field(max_length=254)] | None = Field(
+    customer: Annotated[str, Field(max_length=254), Typed] | None = Field(
         default=None,
         description="A member number or an e-mail address; staff only. Absent: myself, for staff a walk-in.",
     )
@@ -119,13 +121,13 @@ class Payment(Body):
 
 
 class ConfirmBody(Body):
-    coupon: Annotated[Text, Field(max_length=100)] | None = None
+    coupon: Annotated[str, Field(max_length=100), Typed] | None = None
     shown_total: Amount = Field(description="`quote.total`, as it was shown.")
     payment: Payment
 
 
 class CancelBody(Body):
-    reason: Annotated[Text, Field(max_length=500)] | None = Field(
+    reason: Annotated[str, Field(max_length=500), Typed] | None = Field(
         default=None, description="Moderators and admins have to give one."
     )
     tickets: list[Id] | None = Field(
@@ -133,12 +135,16 @@ class CancelBody(Body):
     )
 
 
+class ExtendBody(Body):
+    """Nothing is asked."""
+
+
 class CheckInBody(Body):
-    code: Annotated[Text, Field(max_length=1000)]
+    code: Annotated[str, Field(max_length=1000), Typed]
     show: Id | None = Field(
         default=None, description="The show at this door; a ticket for another one is refused."
     )
-    door: Annotated[Text, Field(max_length=40)] | None = None
+    door: Annotated[str, Field(max_length=40), Typed] | None = None
 
 
 class PageQuery(Schema):
@@ -154,7 +160,7 @@ class PageQuery(Schema):
 
 
 class ShowQuery(PageQuery):
-    date: Day | None = Field(
+    date: Annotated[Day | None, BeforeValidator(lambda value: value or None)] = Field(
         default=None, description="A day in the theatre's zone. Absent: every show still to come."
     )
     movie: str = Field("", max_length=200, description="A movie's slug or id.")

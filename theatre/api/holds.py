@@ -12,7 +12,7 @@ from theatre.actions.booking.keep import extend_hold, release_hold
 from theatre.api import shapes
 from theatre.api.answers import answer
 from theatre.api.bearer import Asked, Bearer
-from theatre.api.bodies import ConfirmBody, HoldBody, QuoteQuery
+from theatre.api.bodies import ConfirmBody, ExtendBody, HoldBody, QuoteQuery
 from theatre.api.keys import key_parameter, once
 from theatre.api.references import reference
 from theatre.queries import bookings, quotes
@@ -49,10 +49,10 @@ def hold(request: Asked, body: HoldBody) -> HttpResponse:
     summary="Hold the seats longer",
     openapi_extra=_OPTIONAL_KEY,
 )
-def extend(request: Asked, ref: str) -> HttpResponse:
+def extend(request: Asked, ref: str, body: ExtendBody | None = None) -> HttpResponse:
     """Adds the hold's minutes again, at least ten times, until 15 minutes before the show."""
     ref = reference(ref)
-    longer = extend_hold(by=request.auth, ref=ref, once=once(request, f"extend {ref}"))
+    longer = extend_hold(by=request.auth, ref=ref, once=once(request, f"extend {ref}", body))
     return answer(
         {
             "ref": longer.ref,

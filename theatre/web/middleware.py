@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -34,10 +35,13 @@ View = Callable[..., HttpResponse]
 # allauth's own pages, and ours that hand it the work.
 WRITE_THEMSELVES = ("allauth.", "theatre.web.account.")
 Next = Callable[[HttpRequest], HttpResponse]
-MOST_SWALLOWED = 16_000_000
-UPLOADS = {
-    "/account/photo/": 12_000_000
-}  # bytes; the page says what a file may have, this what is read at all
+MOST_SWALLOWED = 32_000_000
+# Bytes that are read at all where files are sent; the page says how large a file may be, and refuses it in words.
+UPLOADS = (
+    (re.compile(r"/account/photo/"), 12_000_000),
+    (re.compile(r"/office/movies/[0-9]+/poster/"), 12_000_000),
+    (re.compile(r"/office/movies/import/"), 24_000_000),
+)
 PAGES_ANSWER = ("GET", "HEAD", "OPTIONS", "POST")
 
 
@@ -75,7 +79,8 @@ def too_much(request: HttpRequest) -> HttpResponse | None:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    if length <= UPLOADS.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+    usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if length <= usual or length <= next((most for at, most in UPLOADS if at.fullmatch(request.path)), usual):
         return None
     _swallow(request, min(length, MOST_SWALLOWED))
     return errors.too_large(request)

@@ -22,7 +22,7 @@ from theatre.rules.refusals import Refused
 
 
 class TicketUsed(Refused):
-    """A ticket that has been checked in is not given back."""
+    """A ticket that has been checked in is given back by those alone who may cancel always, and when its show is."""
 
     code = "ticket_used"
 
@@ -140,7 +140,9 @@ def take_back(
     back = {ticket.ticket for ticket in refund.tickets}
     rows = [row for row in sold if row[0] in back]
     if not used_too and any(row[9] for row in rows):
-        raise TicketUsed("A ticket that was checked in at the door cannot be returned", "tickets")
+        raise TicketUsed(
+            "A ticket that was checked in at the door is returned by the office alone. Ask there", "tickets"
+        )
     _write(by, booking, refund, rows, {row[0]: row[3] for row in payments}, reason)
     record(
         by,

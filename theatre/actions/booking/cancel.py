@@ -11,6 +11,7 @@ from theatre.actions.booking import _claims, _giving_back, _once
 from theatre.actions.booking._once import Once
 from theatre.queries.bookings import SeenBooking
 from theatre.rules.refunds import Refund
+from theatre.rules.roles import MANAGEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,16 @@ def cancel_booking(
     """Return these tickets (None: all that are live) of a confirmed booking.
 
     Refused: BookingUnknown, NotConfirmed, AlreadyCancelled, TooLateToCancel, ReasonNeeded, TicketNotInBooking,
-    TicketReturned, TicketUsed. Source: domain.md, "Booking" and "Money".
+    TicketReturned, and TicketUsed for those who may not cancel always. Source: domain.md, "Booking" and "Money".
     """
     require(by, Permission.CANCEL_BOOKINGS)
     if (before := _once.begin(once)) is not None:
         return Cancelled(before["ref"], before)
     _claims.lock(ref)
     booking = _giving_back.lock_own(by, ref, reason=reason)
-    told = _giving_back.give_back(by, booking, reason=reason, tell=_tell, tickets=tickets, once=once)
+    told = _giving_back.give_back(
+        by, booking, reason=reason, tell=_tell, tickets=tickets, once=once, used_too=by.role in MANAGEMENT
+    )
     return Cancelled(booking.ref, told)
 
 

@@ -81,7 +81,7 @@ def check_in(
                "at": datetime.fromisoformat(before["at"])}
         )  # fmt: skip
     try:
-        ticket = codes.read(code.strip(), codes.public_keys())
+        ticket = codes.read("".join(code.split()).upper(), codes.public_keys())
     except codes.ForgedCode as forged:
         raise CodeForged(
             "This is not a ticket of this theatre. Ask for the booking’s reference", "code"

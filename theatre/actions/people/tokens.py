@@ -35,10 +35,11 @@ class NewToken:
 
 
 @action
-def create_token(*, by: Actor, name: str) -> NewToken:
+def create_token(*, by: Actor, name: str, reason: str = "") -> NewToken:
     """A new key to the API for this person, 256 bits behind `mc_`.
 
-    It stands for a second factor if its maker has passed one. Refused: TooManyTokens.
+    It stands for a second factor if its maker has passed one. `reason` says who made it, where that was not the person
+    themselves. Refused: TooManyTokens.
     """
     require(by, Permission.OWN_ACCOUNT)
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -52,7 +53,7 @@ def create_token(*, by: Actor, name: str) -> NewToken:
         raise TooManyTokens(
             f"You have {MOST} tokens. Revoke one you no longer use, then make this one", "name"
         )
-    record(by, "create_token", ("token", row[0]), name=name)
+    record(by, "create_token", ("token", row[0]), reason=reason, name=name)
     return NewToken(row[0], name, secret)
 
 

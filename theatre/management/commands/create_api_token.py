@@ -9,6 +9,8 @@ from theatre.access import actor_of_address
 from theatre.actions.people.tokens import create_token
 from theatre.rules.refusals import Refused
 
+REASON = "Made by whoever keeps the server, with manage.py create_api_token"
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         if not name.strip():
             raise CommandError("A token needs a name, so that it can be told from others and revoked.")
         try:
-            self.stdout.write(create_token(by=who, name=name.strip()).secret)
+            made = create_token(by=who, name=name.strip(), reason=REASON)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
+        self.stdout.write(made.secret)

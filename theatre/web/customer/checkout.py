@@ -20,6 +20,7 @@ from theatre.queries import bookings, moving, seatmap
 from theatre.queries.bookings import SeenBooking
 from theatre.rules.coupons import CouponRefused
 from theatre.rules.refusals import Refused
+from theatre.rules.seating import SeatTwice
 from theatre.templatetags.look import clock
 from theatre.web import orders
 from theatre.web.alone import Alone, alone
@@ -66,7 +67,7 @@ def _back_to_the_seats(
 ) -> HttpResponse:
     """The seat page again with the sentence; what can still be had stays chosen."""
     messages.error(request, refusal.sentence)
-    lost = set(refusal.data.get("seats", ()))
+    lost = set() if isinstance(refusal, SeatTwice) else set(refusal.data.get("seats", ()))
     kept = [("seat", seat) for seat in dict.fromkeys(seats) if seat > 0 and seat not in lost]
     page = reverse("seats", args=[show_id])
     return redirect(f"{page}?{urlencode(kept[:20])}" if kept else page)
