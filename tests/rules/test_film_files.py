@@ -54,7 +54,6 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them():
         ),
         (b'{"title": 3}', "f.json", "f.json should be a list of films, in square brackets"),
         (b"[" * 100_000, "f.json", "f.json is nested too deeply. It should be a list of films"),
-        (b"[" + b"9" * 5000 + b"]", "f.json", "f.json has a number too long to read"),
         (
             "title\nné".encode("latin-1"),
             "f.csv",
@@ -65,11 +64,12 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them():
             "f.csv",
             "f.csv has no column called title. Its first line should name the columns",
         ),
-        (b'title\n"never closed', "f.csv", "f.csv can't be read as CSV: unexpected end of data"),
+        (b",,,\n,,,\n", "f.csv", "f.csv has nothing between its separators"),
+        (b"; ;\r\n", "f.csv", "f.csv has nothing between its separators"),
         (
-            b"title\n" + b"x" * 200_000,
+            b'"title"s,year\nOne,1998\n',
             "f.csv",
-            "f.csv can't be read as CSV: field larger than field limit (131072)",
+            "f.csv can't be read as CSV: the quotes of its first line are broken",
         ),
         (b"\x89PNG\r\n\x1a\n\x00", "f", "f isn't UTF-8: line 1 can't be read. Save it as UTF-8 and import it again"),
     ],
@@ -79,6 +79,77 @@ def test_unreadable_file_is_refused_in_a_sentence(data, name, sentence):
         rows_of(data, name=name)
 
     assert refused.value.sentence == sentence
+
+
+def test_number_of_thousands_of_digits_is_its_own_rows_trouble():
+    long = "9" * 6000
+    rows = rows_of(
+        f'[{{"title": {long}, "date": 1998}}, {long}, {{"title": "One", "date": 1998, "US Gross": -{long}}},'
+        f' {{"title": "Two", "date": {long}}}]'.encode(),
+        name="f.json",
+    )
+
+    parsed = parse_rows(rows, today=TODAY)
+
+    assert parsed[0] == (1, Problem("title", "The title has 6000 characters, more than 400"))
+    assert parsed[1] == (2, Problem("row", "The row isn't a list of named fields"))
+    assert isinstance(parsed[2][1], ParsedMovie)
+    assert parsed[3] == (
+        4, Problem("release_date", f"The release date {long} isn't a date. Write it like 1998-06-12"),
+    )  # fmt: skip
+
+
+def test_cell_longer_than_a_csv_reader_takes_is_its_own_rows_trouble():
+    long = "x" * 200_000
+    data = f"title,date,synopsis\n{long},1998-01-01,\nOne,1998-01-01,{long}\nTwo,1998-01-01,\n".encode()
+
+    parsed = parse_rows(rows_of(data, name="f.csv"), today=TODAY)
+
+    assert parsed[0] == (2, Problem("title", "The title has 200000 characters, more than 400"))
+    assert [film.title for _, film in parsed[1:]] == ["One", "Two"]
+
+
+BROKEN = Problem("row", "The quotes of the row are broken. One within a quoted cell has to be written twice")
+
+
+def test_row_of_broken_quotes_is_reported_and_the_others_read():
+    rows = rows_of(
+        b'title,date\nOne,1998\n"a"b,2001-01-01\nTwo,1999\n"He "says" no",2000\n"Three",2001\nDisk 5",2002\n"Last "x',
+        name="f.csv",
+    )
+
+    assert rows == [
+        Row(2, {"title": "One", "date": "1998"}),
+        Row(3, BROKEN),
+        Row(4, {"title": "Two", "date": "1999"}),
+        Row(5, BROKEN),
+        Row(6, {"title": "Three", "date": "2001"}),
+        Row(7, {"title": 'Disk 5"', "date": "2002"}),
+        Row(8, BROKEN),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('"never closed\nTwo,2000\n', 3),  # all that follows is in the cell
+        ('"a"b,"a cell\nof two lines",2001\nTwo,2000\n', 3),  # the broken row opens a second cell
+        ('"a "b\nand an end",2001\nTwo,2000\n', 3),  # the broken cell is closed later
+        ('"a "b\nInside,2001\nand an end",2001\n', 3),
+        ('"a "b\nInside,2001\nand" an end","2001"\n', 3),
+        ('"a "b\nInside,2001\nand" an end","20"01"\n', 3),
+        ('"a,2000\nTwo,2000\n"Three",2000\n', 3),  # nobody knows whether the second line is a row
+        ('"a"b,2000\n"Two",2000\n"a "b\nand an end",2001\n', 5),
+    ],
+)
+def test_file_is_refused_where_the_inside_of_a_cell_could_be_taken_for_a_film(rows, line):
+    with pytest.raises(FileUnreadable) as refused:
+        rows_of(f"title,date\nOne,1998\n{rows}".encode(), name="f.csv")
+
+    assert refused.value.sentence == (
+        f"f.csv can't be read as CSV from line {line} on: its quotes are broken. Quotes round a cell have to be"
+        " closed, and one within it written twice"
+    )
 
 
 def test_strays_are_late_too_when_others_are_proven():
