@@ -147,6 +147,9 @@ def test_bad_rows_are_reported_and_the_good_ones_kept():
     assert (done.rows, done.imported) == (15, 3)
     assert [note.row for note in done.refused] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
     assert all(0 < len(note.sentence) <= 301 for note in done.refused)
+    assert [(note.row, note.title) for note in done.fixed if "U+D800" in note.sentence] == [
+        (15, "Half a pair")
+    ]
     assert [note.title for note in done.refused if note.title] == [
         "No date",
         "Bad date",
@@ -180,9 +183,10 @@ def test_command_prints_the_report(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["nowhere.json", ".", "broken.json"])
+@pytest.mark.parametrize("name", ["nowhere.json", ".", "broken.json", "bare.csv"])
 def test_command_refuses_what_it_cannot_read(tmp_path, name):
     (tmp_path / "broken.json").write_text('[{"title": ')
+    (tmp_path / "bare.csv").write_text(",,,\n,,,\n")
 
-    with pytest.raises(CommandError, match=r"can’t be read|can't be read"):
+    with pytest.raises(CommandError, match=r"can’t be read|can't be read|has nothing between its separators"):
         call_command("import_movies", str(tmp_path / name))

@@ -98,7 +98,6 @@ def test_a_numeric_title_is_read_as_text_and_reported(title, text):
         ("  The   Land\tGirls ", "The Land Girls"),
         ("1984", "1984"),
         ("None", "None"),
-        ("Down\x00 by\x1b Law", "Down by Law"),
         ("Amélie", "Amélie"),
         ("পথের পাঁচালী", "পথের পাঁচালী"),
         ("الرسالة", "الرسالة"),
@@ -113,10 +112,50 @@ def test_a_title_keeps_its_letters_and_loses_what_cannot_be_seen(title, text):
 
 
 @pytest.mark.parametrize(
-    "title", [None, "", "   ", "\x00", "\u200d", "\ud800", [], {}, True, float("nan"), [[]]]
+    ("title", "text", "dropped"),
+    [
+        ("Down\x00 by\x1b Law", "Down by Law", "U+0000, U+001B"),
+        ("The Land\r\nGirls", "The Land Girls", "U+000A, U+000D"),
+        ("\ud83cHalf a pair", "Half a pair", "U+D83C"),
+        ("Two\u2028lines", "Two lines", "U+2028"),
+    ],
 )
+def test_what_a_title_loses_is_reported(title, text, dropped):
+    movie = parsed(title=title)
+
+    assert movie.title == text
+    assert movie.fixed == (f"The title had characters that don't belong in one line, left out: {dropped}",)
+
+
+@pytest.mark.parametrize("title", [None, "", "   ", "\x00", "\u200d", "\ud800", float("nan")])
 def test_a_row_without_a_title_is_a_problem(title):
     assert problem(title=title) == Problem("title", "The title is missing")
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (["a", "b"], "a list"),
+        ([], "a list"),
+        ([[]], "a list"),
+        ({}, "an object"),
+        ({"en": "Following"}, "an object"),
+        (True, "true"),
+        (False, "false"),
+        (float("inf"), "infinite"),
+    ],
+)
+def test_what_is_there_and_wrong_is_not_called_missing(value, found):
+    assert problem(title=value) == Problem("title", f"The title is {found}, not text")
+    assert problem(release_date=value) == Problem("release_date", f"The release date is {found}, not a date")
+    assert problem(director=value) == Problem("director", f"The director is {found}, not text")
+
+
+def test_a_good_cell_is_read_whatever_stands_under_another_name_of_its_field():
+    movie = parse_movie_row({"title": {}, "name": "Slam", "released": True, "date": "1998"}, today=TODAY)
+
+    assert isinstance(movie, ParsedMovie)
+    assert (movie.title, movie.release_date.year) == ("Slam", 1998)
 
 
 def test_a_title_that_does_not_fit_is_a_problem():
@@ -130,13 +169,19 @@ def test_a_director_that_does_not_fit_is_a_problem_for_it_is_part_of_the_key():
     )
 
 
-@pytest.mark.parametrize("nothing", [None, "", "n/a", "Unknown", "null", "-", [], False])
+@pytest.mark.parametrize("nothing", [None, "", "n/a", "Unknown", "null", "-"])
 def test_a_director_may_be_unknown(nothing):
     assert parsed(director=nothing).director == ""
 
 
 def test_several_directors_are_one_line():
-    assert parsed(director=["Joel Coen", None, "Ethan Coen"]).director == "Joel Coen, Ethan Coen"
+    assert (
+        parsed(director=None, directors=["Joel Coen", None, "Ethan Coen"]).director == "Joel Coen, Ethan Coen"
+    )
+    assert parsed(director=None, directors=[]).director == ""
+    assert problem(director=None, directors=["Joel Coen", {"name": "Ethan Coen"}]) == Problem(
+        "director", "The director is an object, not text"
+    )
 
 
 def test_the_key_is_title_year_and_director_whatever_their_capitals():
@@ -146,7 +191,7 @@ def test_the_key_is_title_year_and_director_whatever_their_capitals():
     assert parsed(director=None).key != parsed().key
 
 
-@pytest.mark.parametrize("nothing", [None, "", "  ", "n/a", True])
+@pytest.mark.parametrize("nothing", [None, "", "  ", "n/a", float("nan")])
 def test_a_row_without_a_date_is_a_problem(nothing):
     assert problem(release_date=nothing) == Problem("release_date", "The release date is missing")
 

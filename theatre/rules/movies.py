@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from math import isfinite
+from math import isfinite, isinf
 
 from theatre.rules.dates import UnreadableDate, read_date
 
@@ -110,10 +110,10 @@ class _Unreadable(Exception):
 def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> ParsedMovie | Problem:
     """A movie from a row of a film file, or the first problem that stops it.
 
-    A row needs a title (text or number) and a readable date. A date is a century too late, and is put right,
-    when it lies after `latest` (the newest date the file can hold, if known), when the film has been seen
-    already and the date is still to come, or when it is more than 5 years ahead. Minutes outside 1–900 are
-    left out.
+    A row needs a title (text or number) and a readable date. A director may be missing; only a field called
+    directors is a list. A date is a century too late, and is put right, when it lies after `latest` (the newest
+    date the file can hold, if known), when the film has been seen already and the date is still to come, or when
+    it is more than 5 years ahead. Minutes outside 1–900 are left out.
     """
     if not isinstance(row, Mapping):
         return Problem("row", "The row isn't a list of named fields")
@@ -151,6 +151,29 @@ def _value(cells: Mapping[str, object], field: str) -> object:
     return next((cells[name] for name in FIELDS[field] if _words(cells.get(name))), None)
 
 
+def _single(cells: Mapping[str, object], field: str, wanted: str) -> object:
+    """As `_value`, for what a row has one of: a list, an object or a boolean is not read, and reported if it is all
+    there is."""
+    found = {name: cells[name] for name in FIELDS[field] if name in cells}
+    wrong = {name: _wrong(value, several=name == "directors") for name, value in found.items()}
+    read = next((value for name, value in found.items() if not wrong[name] and _words(value)), None)
+    if read is None and any(wrong.values()):
+        what = next(filter(None, wrong.values()))
+        raise _Unreadable(field, f"The {field.replace('_', ' ')} is {what}, not {wanted}")
+    return read
+
+
+def _wrong(value: object, *, several: bool = False) -> str:
+    """What a cell holds that can't be one value; empty when it can. Several values are judged one by one."""
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(_wrong, value)), "") if several else "a list"
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "infinite" if isinstance(value, float) and isinf(value) else ""
+
+
 def _words(value: object) -> str:
     """A cell as one line of text: numbers as they are read, control characters and doubled spaces gone."""
     if isinstance(value, list | tuple):
@@ -173,7 +196,7 @@ def _known(value: object) -> str:
 
 
 def _required_title(cells: Mapping[str, object], fixed: list[str]) -> str:
-    value = _value(cells, "title")
+    value = _single(cells, "title", "text")
     title = _words(value)
     if not title:
         raise _Unreadable("title", "The title is missing")
@@ -181,11 +204,20 @@ def _required_title(cells: Mapping[str, object], fixed: list[str]) -> str:
         raise _Unreadable("title", f"The title has {len(title)} characters, more than {LONGEST_TITLE}")
     if not isinstance(value, str):
         fixed.append(f"The title is the number {title}, read as text")
+    elif dropped := sorted({f"U+{ord(char):04X}" for char in value.strip() if _unseen(char)}):
+        fixed.append(
+            f"The title had characters that don't belong in one line, left out: {', '.join(dropped)}"
+        )
     return title
 
 
+def _unseen(char: str) -> bool:
+    """Whether it is a line break or a character that no text shows. A tab is white space as any other."""
+    return char != "\t" and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+
+
 def _director(cells: Mapping[str, object]) -> str:
-    director = _known(_value(cells, "director"))
+    director = _known(_single(cells, "director", "text"))
     if len(director) > LONGEST_NAME:
         raise _Unreadable(
             "director", f"The director has {len(director)} characters, more than {LONGEST_NAME}"
@@ -196,7 +228,7 @@ def _director(cells: Mapping[str, object]) -> str:
 def _release(
     cells: Mapping[str, object], today: date, latest: date | None, fixed: list[str]
 ) -> tuple[date, bool]:
-    value = _value(cells, "release_date")
+    value = _single(cells, "release_date", "a date")
     text = _known(value)
     if not text:
         raise _Unreadable("release_date", "The release date is missing")
