@@ -26,6 +26,7 @@ from config.database import Cluster, Trouble, end_with_parent
 REPOSITORY = Path(__file__).resolve().parent.parent
 FAREWELL = 5  # seconds that web and worker have to finish what they do
 HOST = "127.0.0.1"
+APPLICATION = os.environ.get("APPLICATION_ROLE", "theatre_app")
 LOG_LIMIT = 10_000_000  # bytes; a longer log is begun anew
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -59,7 +60,8 @@ class Child:
         if self.process is None and now - self.ended >= self.pause:
             self.born = now
             with self.log.open("ab") as log:
-                self.process = start(*self.command, output=log)
+                # To a server of our own both are the application, who may not what the owner may (docs/audit.md).
+                self.process = start(*self.command, output=log, EMBEDDED_USER=APPLICATION)
 
     def signal(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -73,11 +75,13 @@ class Child:
         return "\n".join(lines[-8:])
 
 
-def start(*command: str, output: IO[bytes] | None = None) -> "subprocess.Popen[bytes]":
-    """A Python that ends with this one, and to which Ctrl-C is not told: we tell it."""
+def start(*command: str, output: IO[bytes] | None = None, **more: str) -> "subprocess.Popen[bytes]":
+    """A Python that ends with this one, and to which Ctrl-C is not told: we tell it. `more` is added to what it finds
+    in its environment."""
     return subprocess.Popen(
         [sys.executable, *command],
         cwd=REPOSITORY,
+        env=os.environ | more,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
@@ -116,7 +120,7 @@ class Demo:
         if unchanged:
             self.prepare("quietly", "tables", "cinema", "sign-ins")
         else:
-            self.prepare("tables", "files", "cinema")
+            self.prepare("tables", *(["rights"] if self.server else []), "files", "cinema")
             mark.write_text(fingerprint())
             self.web.watch()
             self.prepare("sign-ins")
@@ -237,7 +241,7 @@ def wait_for_port(port: int) -> None:
 def fingerprint() -> str:
     """Of all that `prepare` depends on."""
     digest = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode())
-    sources = [REPOSITORY / "requirements.lock"]
+    sources = [REPOSITORY / "requirements.lock", REPOSITORY / "theatre" / "models" / "rights.py"]
     for folder, pattern in (("migrations", "*.py"), ("static", "**/*"), ("demo", "**/*.py")):
         sources += sorted(path for path in (REPOSITORY / "theatre" / folder).glob(pattern) if path.is_file())
     for path in sources:

@@ -1,6 +1,6 @@
 """What the demo needs Django for, in one process that ends: `_prepare.py STEP…`, each step with its time.
 
-The steps, all safe to run again: `tables`, `files`, `cinema`, and `sign-ins`, which waits for the first page
+The steps, all safe to run again: `tables`, `rights`, `files`, `cinema`, and `sign-ins`, which waits for the first page
 and then writes demo.json. `quietly` before them says nothing and lets the web server go first.
 """
 
@@ -20,6 +20,7 @@ HOST = "127.0.0.1"
 PATIENCE = 60  # seconds for the first page
 STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "tables": ("Preparing the database", "migrate", {"interactive": False, "verbosity": 0}),
+    "rights": ("Giving the database’s roles their rights", "grant_rights", {"login": True}),
     "files": ("Collecting the pages' files", "collectstatic", {"interactive": False, "verbosity": 0}),
     "cinema": ("Loading the demo cinema", "load_demo", {}),
 }

@@ -175,7 +175,7 @@ if env.str(_address, ""):
     _database = env.db_url(_address, engine="config.postgres")
     _database["HOST"] = unquote(_database["HOST"])  # a socket's folder is written %2Fvar%2Frun
 else:
-    _database = {"ENGINE": "config.backend", "NAME": "theatre"}
+    _database = {"ENGINE": "config.backend", "NAME": "theatre", "USER": env.str("EMBEDDED_USER", "")}
 DATABASES = {
     "default": {
         **_database,

@@ -20,8 +20,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         # The dictionary is every thread's: where its server is does not change while the process lives.
         data_dir = settings_dict.setdefault("DATA_DIR", settings.DATA_DIR)
-        place = {"HOST": str(cluster(data_dir).socket_dir), "USER": database.NAME}
-        settings_dict.update(place, NAME=settings_dict["NAME"] or database.NAME)
+        place = {"HOST": str(cluster(data_dir).socket_dir)}
+        named = {key: settings_dict[key] or database.NAME for key in ("NAME", "USER")}
+        settings_dict.update(place, **named)
         super().__init__(settings_dict, *args, **kwargs)
 
     def get_connection_params(self) -> dict[str, Any]:

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
+
+from config.database import Cluster
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 FOR_TESTS_ONLY = ("DATABASE_URL", "DATA_DIR", "DJANGO_SETTINGS_MODULE", "THEATRE_MODE")
@@ -119,6 +122,14 @@ class Demo:
             time.sleep(0.1)
         return False
 
+    def logins(self) -> list[tuple[str, bool]]:
+        """As whom web and worker work in the database, and whether that one may do everything."""
+        with psycopg.connect(Cluster(self.data_dir).dsn) as owner:
+            return owner.execute(
+                "SELECT DISTINCT a.usename, r.rolsuper FROM pg_stat_activity a JOIN pg_roles r ON r.rolname = a.usename"
+                " WHERE a.application_name = 'theatre demo'"
+            ).fetchall()
+
     def processes(self, words: str = "") -> list[int]:
         """All that carry this data folder, or this port, on their command line or in their folder."""
         found = []
@@ -155,6 +166,10 @@ def test_demo_opens_survives_every_kill_and_leaves_nothing_behind(demo: Demo) ->
     first = demo.start()
     assert demo.home() == 200
     assert first["url"] == f"http://localhost:{demo.port}"
+    end = time.monotonic() + 20  # for what prepared the database to go
+    while demo.logins() != [("theatre_app", False)]:
+        assert time.monotonic() < end, demo.logins()
+        time.sleep(0.1)
 
     # Another one, on the same folder and on the same port.
     assert demo.again(demo.port + 1).startswith(

@@ -22,8 +22,9 @@ class RoleHasNoName(Refused):
 
 
 @action
-def grant_rights() -> int:
-    """Both roles have what stands in the table and nothing else; how many tables. Safe to run again.
+def grant_rights(*, login: bool = False) -> int:
+    """Both roles have what stands in the table and nothing else; how many tables. With `login` they may connect, as the
+    server allows. Safe to run again.
 
     For the owner's connection, after the migrations. Refused: RightsUndecided, RoleHasNoName.
     """
@@ -37,4 +38,4 @@ def grant_rights() -> int:
         raise RightsUndecided(
             f"theatre/models/rights.py does not fit the tables: {', '.join(sorted(new | gone))}"
         )
-    return rights.grant(*roles)
+    return rights.grant(*roles, login=login)

@@ -123,13 +123,16 @@ def undecided() -> tuple[set[str], set[str]]:
     return there - set(TABLES), set(TABLES) - there
 
 
-def grant(application: str, reporting: str) -> int:
+def grant(application: str, reporting: str, *, login: bool = False) -> int:
     """Give both roles what stands here and take away what does not; how many tables. Safe to run again.
 
-    The roles are made, without a login, if they are missing. Needs the owner's connection and an open transaction.
+    The roles are made if they are missing, with a login if that is asked. Needs the owner's connection and an open
+    transaction.
     """
     for role in (application, reporting):
         change(_MAKE.format(role=role))
+        if login:
+            change(f"ALTER ROLE {role} LOGIN")
     for statement in _statements(application, reporting):
         change(statement)
     return len(TABLES)
