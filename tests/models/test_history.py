@@ -13,8 +13,11 @@ from django.db.models.functions import Now
 from tests import factories, people
 from tests.models import house
 from theatre.actions.booking import keep
+from theatre.actions.booking.check_in import check_in
 from theatre.actions.people import profile, tiers, tokens
+from theatre.documents.record import ticket_code
 from theatre.models import ApiToken, AuditEntry, Booking, Customer, Letter, RowChange, User
+from theatre.queries.bookings import for_papers
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -27,16 +30,21 @@ QUIET = {
     "mfa_authenticator": {"last_used_at"},
 }
 SECRET = {("theatre_user", "password"), ("theatre_apitoken", "digest"), ("mfa_authenticator", "data"),
-          ("theatre_booking", "session")}  # fmt: skip
+          ("theatre_booking", "session"), ("theatre_ticket", "nonce"), ("theatre_payment", "provider_ref"),
+          ("theatre_invitation", "digest"), ("theatre_invitation", "email"), ("theatre_invitation", "full_name"),
+          ("theatre_addresschange", "code_digest"), ("theatre_addresschange", "old"),
+          ("theatre_addresschange", "new")}  # fmt: skip
 WATCHED = {
     "theatre_user", "theatre_customer", "theatre_employee", "theatre_tier", "theatre_genre",
     "theatre_movie", "theatre_movie_genres",
     "theatre_screen", "theatre_seatplan", "theatre_seat", "theatre_show", "theatre_pricecard",
     "theatre_pricecardamount", "theatre_pricecarddaypart", "theatre_seatoutofservice", "theatre_coupon",
     "theatre_coupon_movies", "theatre_booking", "theatre_apitoken",
+    "theatre_ticket", "theatre_payment", "theatre_refund", "theatre_invitation", "theatre_addresschange",
     "theatre_showclosing", "theatre_vipreservation", "theatre_waitingparty",
     "mfa_authenticator",
 }  # fmt: skip
+NOT_WHEN_MADE = {"theatre_seat", "theatre_booking", "theatre_ticket", "theatre_payment", "theatre_refund"}
 COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
 WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
@@ -83,7 +91,7 @@ def test_these_tables_are_watched_and_their_guards_are_on():
 
     assert {table for table, _ in found} == WATCHED
     for table, names in found:
-        not_made = table in ("theatre_seat", "theatre_booking")
+        not_made = table in NOT_WHEN_MADE
         assert names == ["history_changed", *([] if not_made else ["history_made"]), "history_removed"]
 
 
@@ -103,7 +111,7 @@ def test_every_change_of_a_column_is_kept(table, column, undone):
     kind = dict(sql(COLUMNS, table))[column]
     base = kind.partition("(")[0]
     key = "name" if table == "theatre_tier" else "id"
-    which = "state = 'confirmed'" if table == "theatre_booking" else "true"
+    which = {"theatre_booking": "state = 'confirmed'", "theatre_ticket": "state = 'sold'"}.get(table, "true")
     if kind.endswith("[]"):
         other = f"array_append({column}, {'1' if 'int' in kind else repr('x')})"
     elif base == "numeric":
@@ -214,6 +222,26 @@ def test_sale_of_a_hold_leaves_no_history_and_what_comes_after_does():
     change = RowChange.objects.get(on_type="booking", on_id=booking.ref)
     assert (change.before["state"], change.after["state"]) == ("confirmed", "cancelled")
     assert AuditEntry.objects.get(deed=change.deed).verb == "cancel"
+
+
+def test_sold_tickets_are_watched_and_held_ones_are_not():
+    by = people.actor_for(people.customer())
+    booking = factories.booked(by=by, seats=2)
+    one, two = booking.tickets.order_by("pk")
+    assert not RowChange.objects.filter(on_type="ticket", on_id__in=[str(one.pk), str(two.pk)]).exists()
+
+    seen = for_papers(booking.pk)
+    code = ticket_code(seen, next(each for each in seen.tickets if each.id == one.pk))
+    check_in(by=people.actor_for(people.salesman()), code=code)
+    factories.cancel_booking(by=by, ref=booking.ref, tickets=[two.pk])
+
+    used = RowChange.objects.get(on_type="ticket", on_id=str(one.pk))
+    assert used.before["checked_in_at"] is None and used.after["checked_in_at"]
+    back = RowChange.objects.get(on_type="ticket", on_id=str(two.pk))
+    assert (back.before, back.after) == ({"state": "sold"}, {"state": "returned"})
+    assert AuditEntry.objects.get(deed=back.deed).verb == "cancel"
+    paid = RowChange.objects.get(on_type="payment", deed=back.deed)
+    assert (paid.before, paid.after) == ({"refunded": 0}, {"refunded": 11})
 
 
 def test_tier_that_was_counted_down_is_kept():
