@@ -1,8 +1,8 @@
 """Every setting of the theatre, read from the environment alone.
 
 `THEATRE_MODE` is `production` unless it says `demo` or `test`. In production every variable named in
-`NEEDED` has to be given; what is missing is named in one error. The business settings (holds, limits,
-currency) have the defaults of docs/settings.md.
+`NEEDED` has to be given. What is missing or can't be used is named in one error, the last thing that happens here.
+The business settings (holds, limits, currency) have the defaults of docs/settings.md.
 """
 
 import sys
@@ -10,11 +10,12 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import variables
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = variables.Variables()
 
 MODE = env.str("THEATRE_MODE", "production")
 PRODUCTION, DEMO, TESTING = MODE == "production", MODE == "demo", MODE == "test"
@@ -24,19 +25,13 @@ if MODE not in ("production", "demo", "test"):
 NEEDED = {
     "SECRET_KEY": "a long random text; signs sessions",
     "DATABASE_URL": "postgres://user:password@host/name",
-    "ALLOWED_HOSTS": "the theatre's host names, separated by commas",
+    "ALLOWED_HOSTS": "the theatre's host names, separated by commas, without *",
     "SITE_URL": "the address people type, https://…",
     "TICKET_SIGNING_KEYS": "id:base64 of a 32-byte Ed25519 seed; the first one signs, the others still open doors",
     "FIELD_ENCRYPTION_KEYS": "Fernet keys for secrets at rest; the first one encrypts",
     "EMAIL_URL": "smtp+tls://user:password@host:587",
     "DEFAULT_FROM_EMAIL": "the sender of every letter",
 }
-if PRODUCTION:
-    missing = [f"{name} ({what})" for name, what in NEEDED.items() if not env.str(name, "")]
-    if missing:
-        raise ImproperlyConfigured(
-            "Production needs these environment variables: " + "; ".join(missing) + "."
-        )
 
 DEBUG = env.bool("DEBUG", False)
 # Cookies without Secure and `__Host-`, no HSTS: for a demo on http://localhost. Refused in production.
@@ -49,41 +44,52 @@ if PRODUCTION and DEBUG:
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 # The fallbacks are public on purpose: they open a demo or a test database and nothing else.
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "demo-and-test-only-" + "k" * 40)
-SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
-TICKET_SIGNING_KEYS = env.list(
-    "TICKET_SIGNING_KEYS", default=["D:" + "ZGVtby1hbmQtdGVzdC1vbmx5LXRpY2tldC1zZWVkISE="]
-)
-FIELD_ENCRYPTION_KEYS = env.list(
-    "FIELD_ENCRYPTION_KEYS", default=["ZGVtby1hbmQtdGVzdC1vbmx5LWZpZWxkLWtleS0hISE="]
-)
+SITE_URL = env.read(
+    "SITE_URL", "https://localhost" if PRODUCTION else "http://localhost:8000",
+    variables.https_address if PRODUCTION else str, NEEDED["SITE_URL"],
+).rstrip("/")  # fmt: skip
+ALLOWED_HOSTS = env.read(
+    "ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver",
+    variables.host_names if PRODUCTION else variables.listed, NEEDED["ALLOWED_HOSTS"],
+)  # fmt: skip
+TICKET_SIGNING_KEYS = env.read(
+    "TICKET_SIGNING_KEYS", "D:" + "ZGVtby1hbmQtdGVzdC1vbmx5LXRpY2tldC1zZWVkISE=",
+    variables.signing_keys, NEEDED["TICKET_SIGNING_KEYS"],
+)  # fmt: skip
+FIELD_ENCRYPTION_KEYS = env.read(
+    "FIELD_ENCRYPTION_KEYS", "ZGVtby1hbmQtdGVzdC1vbmx5LWZpZWxkLWtleS0hISE=",
+    variables.encryption_keys, NEEDED["FIELD_ENCRYPTION_KEYS"],
+)  # fmt: skip
 
 # The theatre ---------------------------------------------------------------------------------------------
 THEATRE_NAME = env.str("THEATRE_NAME", "Movie Counter")
 THEATRE_ADDRESS = env.str("THEATRE_ADDRESS", "4 Projection Row")
 THEATRE_PHONE = env.str("THEATRE_PHONE", "01 555 0142")
 THEATRE_TAX_NUMBER = env.str("THEATRE_TAX_NUMBER", "")  # printed on invoices
-THEATRE_ZONE = env.str("THEATRE_ZONE", "Europe/Berlin")
-CURRENCY = env.str("CURRENCY", "EUR")
-VAT_RATE = env.str("VAT_RATE", "7")  # percent, contained in every price
-HOLD_MINUTES = env.int("HOLD_MINUTES", 8)
-WAITING_OFFER_MINUTES = env.int("WAITING_OFFER_MINUTES", 15)  # what came free is held so long for who waited
-LONG_HOLD_MINUTES = env.int("LONG_HOLD_MINUTES", 30)  # for those who asked for longer holds
-HOLD_END_BEFORE_SHOW_MINUTES = env.int("HOLD_END_BEFORE_SHOW_MINUTES", 15)
-HOLDS_PER_CUSTOMER = env.int("HOLDS_PER_CUSTOMER", 3)
-SEATS_PER_NETWORK = env.int("SEATS_PER_NETWORK", 20)  # held by strangers
-SEATS_PER_BOOKING = env.int("SEATS_PER_BOOKING", 10)
-SEATS_PER_STAFF_BOOKING = env.int("SEATS_PER_STAFF_BOOKING", 50)
-COUNTER_SALES_AFTER_START_MINUTES = env.int("COUNTER_SALES_AFTER_START_MINUTES", 20)
-CANCEL_UNTIL_MINUTES = env.int("CANCEL_UNTIL_MINUTES", 120)
-CLEANING_MINUTES = env.int("CLEANING_MINUTES", 20)
-TRAILER_MINUTES = env.int("TRAILER_MINUTES", 15)
-DOORS_MINUTES = env.int("DOORS_MINUTES", 15)
-CHILDREN_UNTIL = env.str("CHILDREN_UNTIL", "22:00")  # shows for children that end later are warned of
-NEW_MOVIES_HOUR = env.int(
-    "NEW_MOVIES_HOUR", 10
-)  # of the daily letter about new movies, on the theatre's clocks
-INVITATION_DAYS = env.int("INVITATION_DAYS", 7)  # a new colleague's link
+THEATRE_ZONE = env.read("THEATRE_ZONE", "Europe/Berlin", variables.zone, "a time zone, like Europe/Berlin")
+CURRENCY = env.read("CURRENCY", "EUR", variables.currency, "three capital letters, like EUR")
+# Contained in every price.
+VAT_RATE = env.read("VAT_RATE", "7", variables.percent, "a number of percent, like 7 or 19.5")
+HOLD_MINUTES = env.whole("HOLD_MINUTES", 8)
+WAITING_OFFER_MINUTES = env.whole(
+    "WAITING_OFFER_MINUTES", 15
+)  # what came free is held so long for who waited
+LONG_HOLD_MINUTES = env.whole("LONG_HOLD_MINUTES", 30)  # for those who asked for longer holds
+HOLD_END_BEFORE_SHOW_MINUTES = env.whole("HOLD_END_BEFORE_SHOW_MINUTES", 15)
+HOLDS_PER_CUSTOMER = env.whole("HOLDS_PER_CUSTOMER", 3)
+SEATS_PER_NETWORK = env.whole("SEATS_PER_NETWORK", 20)  # held by strangers
+SEATS_PER_BOOKING = env.whole("SEATS_PER_BOOKING", 10)
+SEATS_PER_STAFF_BOOKING = env.whole("SEATS_PER_STAFF_BOOKING", 50)
+COUNTER_SALES_AFTER_START_MINUTES = env.whole("COUNTER_SALES_AFTER_START_MINUTES", 20)
+CANCEL_UNTIL_MINUTES = env.whole("CANCEL_UNTIL_MINUTES", 120)
+CLEANING_MINUTES = env.whole("CLEANING_MINUTES", 20)
+TRAILER_MINUTES = env.whole("TRAILER_MINUTES", 15)
+DOORS_MINUTES = env.whole("DOORS_MINUTES", 15)
+# Shows for children that end later are warned of.
+CHILDREN_UNTIL = env.read("CHILDREN_UNTIL", "22:00", variables.clock, "a time of day, like 22:00")
+# Of the daily letter about new movies, on the theatre's clocks.
+NEW_MOVIES_HOUR = env.whole("NEW_MOVIES_HOUR", 10)
+INVITATION_DAYS = env.whole("INVITATION_DAYS", 7)  # a new colleague's link
 DEMO_PAYMENT = env.bool("DEMO_PAYMENT", not PRODUCTION)
 
 # Django --------------------------------------------------------------------------------------------------
@@ -172,7 +178,10 @@ if env.str("MIGRATION_DATABASE_URL", "") and OWNERS_COMMANDS & set(sys.argv[1:2]
 APPLICATION_ROLE = env.str("APPLICATION_ROLE", "theatre_app")
 REPORTING_ROLE = env.str("REPORTING_ROLE", "theatre_report")
 if env.str(_address, ""):
-    _database = env.db_url(_address, engine="config.postgres")
+    _database = env.read(
+        _address, "postgres://", lambda url: env.db_url_config(url, engine="config.postgres"),
+        NEEDED["DATABASE_URL"],
+    )  # fmt: skip
     _database["HOST"] = unquote(_database["HOST"])  # a socket's folder is written %2Fvar%2Frun
 else:
     _database = {"ENGINE": "config.backend", "NAME": "theatre", "USER": env.str("EMBEDDED_USER", "")}
@@ -185,7 +194,9 @@ DATABASES = {
     }
 }
 if env.str("CACHE_URL", ""):
-    CACHES = {"default": env.cache_url("CACHE_URL")}
+    CACHES = {
+        "default": env.read("CACHE_URL", "dummycache://", env.cache_url_config, "Django's, like redis://host")
+    }
 else:
     CACHES = {
         "default": {
@@ -229,9 +240,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_PROXY", False) else 0)
+TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_PROXY", False) else 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique, in any case: constraint one_user_per_address
+# The check looks for a unique column. Ours is unique in any case by an index over lower(email), one_user_per_address,
+# which the check can't see; a second index would be written for it alone.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 CSRF_FAILURE_VIEW = "theatre.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
@@ -267,9 +280,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
-LIVE_STREAMS = env.int("LIVE_STREAMS", 800)  # of one process, which has about 1,000 files to open
-LIVE_STREAMS_PER_NETWORK = env.int("LIVE_STREAMS_PER_NETWORK", 100)
-STEADY_ANSWER_MS = env.int("STEADY_ANSWER_MS", 0 if TESTING else 250)
+LIVE_STREAMS = env.whole("LIVE_STREAMS", 800)  # of one process, which has about 1,000 files to open
+LIVE_STREAMS_PER_NETWORK = env.whole("LIVE_STREAMS_PER_NETWORK", 100)
+STEADY_ANSWER_MS = env.whole("STEADY_ANSWER_MS", 0 if TESTING else 250)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -301,7 +314,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BOX_OFFICE_EMAIL = env.str("BOX_OFFICE_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", ""):
-    _mail = env.email_url("EMAIL_URL")
+    _mail = env.read("EMAIL_URL", "smtp://", env.email_url_config, NEEDED["EMAIL_URL"])
     EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
@@ -372,3 +385,5 @@ LOGGING = {
     # A seat that somebody else was quicker with is an answer (409), not something to warn of.
     "loggers": {"django.request": {"level": "ERROR"}},
 }
+
+env.refuse({name: what for name, what in NEEDED.items() if PRODUCTION and not env.str(name, "")})
