@@ -13,7 +13,7 @@ from ctypes.util import find_library
 
 from _check import static, tests, verdict
 
-WANTED = {  # Debian's package, and whether it is here
+WANTED = {  # Debian's package, and whether it is here; npm is for the long size alone
     "chromium": lambda: bool(shutil.which("chromium")),
     "nodejs": lambda: bool(shutil.which("node")),
     "poppler-utils": lambda: bool(shutil.which("pdftoppm")),
@@ -33,8 +33,10 @@ def apt(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def install_programs() -> None:
+def install_programs(*more: str) -> None:
+    """Those of WANTED, and programs that are called as their packages are."""
     missing = [package for package, here in WANTED.items() if not here()]
+    missing += [program for program in more if not shutil.which(program)]
     if not missing:
         return
     names = " ".join(missing)
@@ -53,12 +55,12 @@ def install_programs() -> None:
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    size = ["-m", "not long"]
+    size, more = ["-m", "not long"], []
     if "--long" in arguments:
         arguments.remove("--long")
         os.environ["TEST_SIZE"] = "long"
-        size = []
-    install_programs()
+        size, more = [], ["npm", "openssl"]
+    install_programs(*more)
     failed = static()
     if failed:
         print(f"Does not hold: {', '.join(failed)}. The tests run all the same.", flush=True)

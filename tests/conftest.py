@@ -1,7 +1,5 @@
-"""What every test stands on: a copy of the migrated database, an empty cache, Chromium or a sentence."""
+"""What every test stands on: a copy of the migrated database, an empty cache, its programs or a sentence."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +8,11 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from tests import databases
+from tests.programs import need
 from theatre.queries import kept
 from theatre.web.browse import strangers
 
-IN_CI = os.environ.get("CI") == "true"
-PROGRAMS = {"browser": "chromium", "node": "node"}  # marker -> the program it needs
+PROGRAMS = {"browser": "chromium", "node": "node"}  # marker -> the program it needs; others: needs("name")
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +56,7 @@ def empty_cache(settings) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, program in PROGRAMS.items():
-        if item.get_closest_marker(marker) and not shutil.which(program):
-            sentence = f"{program} is not installed, so this was not tried"
-            if IN_CI:
-                pytest.fail(sentence)
-            pytest.skip(sentence)
+        if item.get_closest_marker(marker):
+            need(program)
+    for needs in item.iter_markers("needs"):
+        need(*needs.args)

@@ -1,15 +1,14 @@
 """What a reader, a screen reader and a scanner find in a PDF."""
 
 import io
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pikepdf
-import pytest
 from PIL import Image
+
+from tests.programs import need
 
 try:
     from pyzbar import pyzbar
@@ -22,7 +21,7 @@ FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 def words(pdf: bytes) -> str:
     """Its text in reading order, each run of white space as one space."""
-    _need(shutil.which("pdftotext"), "poppler-utils")
+    need("pdftotext")
     text = subprocess.run(
         ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
@@ -31,7 +30,7 @@ def words(pdf: bytes) -> str:
 
 def pictures(pdf: bytes, dots_per_inch: int = 150) -> list[Image.Image]:
     """Its pages as they would be printed."""
-    _need(shutil.which("pdftoppm"), "poppler-utils")
+    need("pdftoppm")
     with TemporaryDirectory() as folder:
         command = ["pdftoppm", "-png", "-r", str(dots_per_inch), "-", f"{folder}/page"]
         subprocess.run(command, input=pdf, capture_output=True, check=True)
@@ -40,7 +39,7 @@ def pictures(pdf: bytes, dots_per_inch: int = 150) -> list[Image.Image]:
 
 def scanned(pdf: bytes) -> list[str]:
     """The QR codes on its pages, from top to bottom."""
-    _need(pyzbar, "libzbar0")
+    need("zbar")
     found = []
     for page in pictures(pdf):
         symbols = pyzbar.decode(page, symbols=[pyzbar.ZBarSymbol.QRCODE])
@@ -119,11 +118,3 @@ def assert_fonts_embedded(pdf: bytes) -> None:
         ]
         assert fonts
         assert all(any(file in font for file in FONT_FILES) for font in fonts)
-
-
-def _need(found: object, package: str) -> None:
-    sentence = f"{package} is not installed, so this was not tried"
-    if not found and os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    if not found:
-        pytest.skip(sentence)

@@ -1,4 +1,8 @@
-"""MDN's HTTP Observatory asks the theatre as it runs in production, in a network that has nobody else (G18)."""
+"""MDN's HTTP Observatory asks the theatre as it runs in production, in a network that has nobody else (G18).
+
+Its 230 packages come from npm, so it runs in the long size alone. In the size of CI tests/config/test_headers.py adds
+up its marks, and test_csp_evaluator.py has the evaluator in the house.
+"""
 
 import json
 import os
@@ -16,7 +20,7 @@ from tests.config.test_headers import HOST
 from tests.config.test_settings import ROOT, WHOLE
 from tests.races.serving import running
 
-pytestmark = [pytest.mark.long, pytest.mark.node]
+pytestmark = [pytest.mark.long, pytest.mark.node, pytest.mark.needs("npm", "unshare", "openssl", "ip")]
 
 HERE = Path(__file__).resolve().parent
 # What it may look up elsewhere, as files with nothing in them: our host is in no browser's list.
@@ -26,8 +30,6 @@ LISTS = {"hsts-preload.json": "{}", "tld-list.json": "[]"}
 @pytest.fixture(scope="module")
 def observatory(tmp_path_factory) -> Path:
     """Its program, as the lock file has it."""
-    if not shutil.which("npm") or not shutil.which("unshare"):
-        pytest.skip("npm and unshare are needed, so this was not tried")
     folder = tmp_path_factory.mktemp("observatory")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / "observatory" / name, folder)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,9 +22,7 @@ from theatre.notices import outbox
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
-    pytest.mark.skipif(
-        shutil.which("strace") is None, reason="strace is not installed, so nothing was killed"
-    ),
+    pytest.mark.needs("strace"),
 ]
 ROOT = Path(__file__).parents[2]
 # Calls that leave the process or change what others see. Memory, clocks and waiting of threads are not among them.

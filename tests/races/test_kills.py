@@ -5,7 +5,6 @@ A letter's sender is killed in tests/notices/test_kills.py.
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -40,9 +39,7 @@ from theatre.queries.bookings import for_papers
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        shutil.which("strace") is None, reason="strace is not installed, so nothing was killed"
-    ),
+    pytest.mark.needs("strace"),
 ]
 STOPPED = "\nState:\tT"
 
