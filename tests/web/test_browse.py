@@ -319,7 +319,9 @@ def test_kept_seat_page_gives_every_stranger_their_own_token(client, django_asse
     ("fields", "words"),
     [
         ({"state": "cancelled"}, "has been cancelled"),
-        ({"in_hours": -1}, "Ask at the counter"),
+        ({"in_hours": -0.2}, "Ask at the counter"),
+        ({"in_hours": -1}, "This show has begun, and is sold no more."),
+        ({"in_hours": -9}, "This show is over."),
         ({"on_sale_from": datetime(2100, 1, 1, tzinfo=UTC)}, "go on sale on"),
         ({"state": "played"}, "no longer sold here"),
     ],

@@ -59,6 +59,7 @@ def test_seats_lead_to_the_difference_and_the_press_changes_it(browser, who):
     assert f"Changed from {booking.ref[:4]} {booking.ref[4:]}" in words_of(done)
     old = words_of(browser.get(reverse("booking", args=[booking.ref])))
     assert f"Changed into {new.ref[:4]} {new.ref[4:]}" in old
+    assert "You have other tickets instead" in old and "goes back to you" not in old
 
 
 def test_wrong_number_of_seats_is_said_on_the_map(browser, who):
@@ -70,6 +71,18 @@ def test_wrong_number_of_seats_is_said_on_the_map(browser, who):
 
     assert answer.status_code == 409
     assert "Choose 2 seats, as many as you have" in words_of(answer)
+
+
+def test_no_seat_at_all_is_said_on_the_map(browser, who):
+    booking = factories.booked(by=who)
+
+    opened = browser.get(page_of(booking), {"show": booking.show_id})
+    answer = browser.get(page_of(booking), {"show": booking.show_id, "difference": "1"})
+
+    assert (opened.status_code, answer.status_code) == (200, 409)
+    assert "Choose at least one seat" in words_of(answer) and "Choose at least one seat" not in words_of(
+        opened
+    )
 
 
 def test_difference_that_changed_meanwhile_is_shown_anew(browser, who):

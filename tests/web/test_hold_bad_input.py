@@ -151,7 +151,7 @@ def test_a_bookmark_of_a_lapsed_hold_still_says_what_became_of_it_after_the_show
     said = review(client, booking)
 
     assert said.status_code == 410
-    assert "This show started at" in words_of(said)
+    assert "This show is over" in words_of(said)
     assert "Hold them again" not in words_of(said)
 
 

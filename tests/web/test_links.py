@@ -114,7 +114,7 @@ def test_movie_says_its_facts_and_times_in_schema_orgs_words(client, kilo, setti
     assert datetime.fromisoformat(screening["startDate"]) == show.starts_at.replace(second=0)
     assert screening["offers"] == {
         "@type": "Offer", "url": f"{settings.SITE_URL}/shows/{show.pk}/seats/", "priceCurrency": "EUR",
-        "price": "9.00", "availability": "https://schema.org/InStock",
+        "price": "11.00", "availability": "https://schema.org/InStock",
     }  # fmt: skip
 
 

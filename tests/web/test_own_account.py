@@ -1107,3 +1107,21 @@ def test_addresses_of_every_kind_open_an_account_and_sign_in(client, mail_server
     assert addresses_of(User.objects.get()) == (kept, [(kept, True, True)], True)
     assert Client().post(reverse("account_login"), {"login": typed, "password": NEW}).status_code == 302
     assert Letter.objects.get(kind="confirm_address").state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ("/checkout/K7QM4XAH/", "/checkout/K7QM4XAH/"),
+        ("//evil.example/", "/account/#you"),
+        ("", "/account/#you"),
+    ],
+)
+def test_whoever_came_to_change_their_name_goes_back_where_they_were(asked, leads_to):
+    client = browser_of(people.customer())
+    seen = client.get(reverse("account"), {"next": asked})
+
+    saved = client.post(reverse("account"), {"full_name": "Maya R", "phone": "", "next": asked})
+
+    assert ('name="next" value="/checkout/' in seen.content.decode()) == asked.startswith("/checkout")
+    assert saved["Location"] == leads_to

@@ -2,13 +2,14 @@
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories, people
 from tests.web.browsers import browser_of, hidden, words_of
 from theatre.actions.shows.cancel import cancel_show, give_back_cancelled_shows, stop_giving_back
-from theatre.models import Show, ShowClosing
+from theatre.models import Letter, Show, ShowClosing
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,14 @@ def test_pressing_cancels_and_shows_how_far_it_has_come(office):
     assert "3 of 3 bookings given back" in done
     assert "Money given back €66.00" in done
     assert "0 of 3 sent" in done
+    # The page looks on until the last letter is sent; one that cannot be sent is not waited for.
+    assert 'data-progress="running"' in office.get(page_of(show)).content.decode()
+    Letter.objects.filter(kind="show_cancelled").update(state="sent", sent_at=Now())
+    Letter.objects.filter(pk=Letter.objects.filter(kind="show_cancelled").earliest("pk").pk).update(
+        state="dead", sent_at=None
+    )
+    assert 'data-progress="finished"' in office.get(page_of(show)).content.decode()
+    assert page_of(show) in office.get(reverse("show", args=[show.pk])).content.decode()
 
 
 def test_pressing_twice_is_pressing_once(office):

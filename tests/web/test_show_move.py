@@ -84,7 +84,7 @@ def test_page_says_who_finds_no_seat_and_has_no_button(office):
 
     said = words_of(office.get(page_of(show), asked(show, on=tiny)))
 
-    assert "1 booking would find no seat there" in said
+    assert "1 party would find no seat there" in said
     assert f"{booking.ref[:4]} {booking.ref[4:]}" in said
     assert "Move the show" not in said
 

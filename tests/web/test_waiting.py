@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories, people
 from tests.web.browsers import browser_of, words_of
@@ -11,6 +12,7 @@ from theatre.actions.booking.waiting import ask_for_seats, serve_waiting
 from theatre.models import Letter, WaitingParty
 from theatre.notices import letters
 from theatre.notices.kinds.written import QueuedLetter
+from theatre.queries.programme import ZONE
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,39 @@ def test_a_sold_out_show_offers_to_wait(page, client):
 
     assert reverse("wait", args=[show.pk]) in client.get(reverse(page, args=[show.pk])).content.decode()
     assert reverse("wait", args=[free.pk]) not in client.get(reverse(page, args=[free.pk])).content.decode()
+
+
+@pytest.mark.parametrize("page", ["home", "movie", "search"])
+def test_a_sold_out_time_leads_to_its_hall_where_one_can_wait(page, client):
+    show, *_ = full()
+    paths = {
+        "home": f"{reverse('home')}?day={timezone.localtime(show.starts_at, ZONE):%Y-%m-%d}",
+        "movie": reverse("movie", args=[show.movie.slug]),
+        "search": f"{reverse('search')}?q=Kilo",
+    }
+
+    html = client.get(paths[page]).content.decode()
+
+    assert f'<a class="stub stub-over" href="{reverse("seats", args=[show.pk])}">' in html
+    assert "Sold out · Wait" in html
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ({}, "Seats are free: you can book them now. Choose seats"),
+        ({"state": "cancelled"}, "This show has been cancelled. Other times"),
+        ({"in_hours": -9}, "This show is over. Other times"),
+    ],
+    ids=["free", "cancelled", "over"],
+)
+def test_nobody_is_asked_to_wait_for_nothing(wanted, sentence):
+    show = factories.show(**wanted)
+
+    said = words_of(browser_of(people.customer()).get(reverse("wait", args=[show.pk])))
+
+    assert sentence in said
+    assert "Put us on the list" not in said
 
 
 def test_a_stranger_signs_in_first():
@@ -79,6 +114,8 @@ def test_an_offer_is_on_the_page_and_in_the_letter():
     mail = letters.compose(queued("seats_offered"))
 
     assert reverse("checkout", args=[ref]) in page.content.decode()
+    assert "A 1 and A 2: held for you until" in words_of(page)
+    assert "Put us on the list" not in words_of(page)
     assert mail.subject.startswith("Seats came free: Kilo Tango, yours until ")
     assert "A 1, A 2" in mail.body and reverse("checkout", args=[ref]) in mail.body
 
@@ -99,7 +136,7 @@ def test_the_page_costs_the_same_for_one_party_and_for_three(number, django_asse
     client = browser_of(maya)
     client.get(reverse("wait", args=[show.pk]))
 
-    with django_assert_num_queries(3):  # session, person, the show with its line
+    with django_assert_num_queries(4):  # session, person, the show with its line, its seats
         client.get(reverse("wait", args=[show.pk]))
 
 

@@ -1,6 +1,14 @@
 """What a sold ticket, its money, an invitation and a wish for another address were, before they were changed."""
 
+from importlib import import_module
+
 from django.db import migrations
+
+# Wishes for another address go before the history is blanked, for their going is history too.
+BEFORE = import_module("theatre.migrations.0013_forget_feedback").ERASE
+GONE = "  DELETE FROM theatre_addresschange WHERE user_id = $1;\n"
+BLANKING = "  PERFORM set_config('theatre.erasing', 'on', true);\n"
+ERASE = BEFORE.replace(GONE, "").replace(BLANKING, GONE + BLANKING)
 
 # As 0003_history.py watches its tables: what, id, person, secrets, and when a change is worth keeping. Addresses and
 # names that may never become anybody's are not written down a second time.
@@ -29,4 +37,7 @@ def watching() -> str:
 
 class Migration(migrations.Migration):
     dependencies = [("theatre", "0020_links_that_run_nothing")]
-    operations = [migrations.RunSQL(watching(), migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL(watching(), migrations.RunSQL.noop),
+        migrations.RunSQL(ERASE, BEFORE),
+    ]

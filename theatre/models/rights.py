@@ -115,6 +115,7 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- somebody else has just made it
 END $$
 """
+_LET_IN = "ALTER ROLE {role} LOGIN"
 
 
 def undecided() -> tuple[set[str], set[str]]:
@@ -132,7 +133,7 @@ def grant(application: str, reporting: str, *, login: bool = False) -> int:
     for role in (application, reporting):
         change(_MAKE.format(role=role))
         if login:
-            change(f"ALTER ROLE {role} LOGIN")
+            change(_LET_IN.format(role=role))
     for statement in _statements(application, reporting):
         change(statement)
     return len(TABLES)

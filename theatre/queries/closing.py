@@ -112,11 +112,17 @@ class Closing:
     due: Decimal
     letters: int
     letters_sent: int
+    letters_left: int  # those that could not be sent are neither
 
     @property
     def state(self) -> str:
         """finished, stopped or running."""
         return "finished" if self.finished_at else "stopped" if self.stopped_at else "running"
+
+    @property
+    def progress(self) -> str:
+        """As `state`, but running until the last letter is sent, too."""
+        return "running" if self.finished_at and self.letters_left else self.state
 
     @property
     def of(self) -> int:
@@ -126,7 +132,7 @@ class Closing:
 
 _CLOSING = """
 SELECT c.reason, u.full_name, c.started_at, c.stopped_at, c.finished_at, b.done, b.left, r.money, r.due,
-       l.letters, l.sent
+       l.letters, l.sent, l.left
 FROM theatre_showclosing c
 JOIN theatre_user u ON u.id = c.by_id
 CROSS JOIN LATERAL (
@@ -140,7 +146,8 @@ CROSS JOIN LATERAL (
   WHERE b.show_id = c.show_id AND f.at >= c.started_at
 ) r
 CROSS JOIN LATERAL (
-  SELECT count(*) AS letters, count(*) FILTER (WHERE x.state = 'sent') AS sent
+  SELECT count(*) AS letters, count(*) FILTER (WHERE x.state = 'sent') AS sent,
+         count(*) FILTER (WHERE x.state = 'queued') AS left
   FROM theatre_letter x JOIN theatre_booking b ON b.id = x.booking_id
   WHERE b.show_id = c.show_id AND x.kind = 'show_cancelled'
 ) l

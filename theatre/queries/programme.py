@@ -29,7 +29,8 @@ TIMES: dict[str, frozenset[int]] = {
 
 class Showtime(NamedTuple):
     """A show on the programme. `left` are seats a customer could take now, of `seats` that are ever sold; the last
-    `counter_seats` of them are sold at the counter alone. `price` is the lowest for an adult, None without one."""
+    `counter_seats` of them are sold at the counter alone. `price` is the lowest for an adult who
+    needs no wheelchair space, None without one."""
 
     id: int
     starts_at: datetime
@@ -59,6 +60,11 @@ class Showtime(NamedTuple):
     def bookable(self) -> bool:
         """Whether a customer can press it now."""
         return self.sells and not self.over and self.left > 0 and not self.at_counter
+
+    @property
+    def waitable(self) -> bool:
+        """Whether somebody may ask to be offered what comes free."""
+        return self.sells and not self.over and not self.bookable
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,9 @@ MOVIE_COLUMNS = 12
 SHOWTIME = """s.id, s.starts_at, s.ends_at, s.formats, sc.name, sc.number, p.seats, p.seats - taken.seats,
        s.state = 'on_sale' AND coalesce(s.on_sale_from <= n.now, true) AND coalesce(s.on_sale_until > n.now, true),
        s.starts_at <= n.now, s.counter_seats,
-       (SELECT min(a.amount) FROM theatre_pricecardamount a WHERE a.card_id = s.card_id AND a.audience = 'adult'),
+       (SELECT min(a.amount) FROM theatre_pricecardamount a
+        WHERE a.card_id = s.card_id AND a.audience = 'adult' AND a.kind NOT IN ('wheelchair', 'companion')
+          AND EXISTS (SELECT 1 FROM theatre_seat x WHERE x.plan_id = s.plan_id AND x.kind = a.kind)),
        taken.mark,
        (SELECT min(t) FROM unnest(ARRAY[s.starts_at, s.on_sale_from, s.on_sale_until, taken.lapses]) t
         WHERE t > n.now)"""

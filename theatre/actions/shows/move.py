@@ -92,7 +92,7 @@ def move_show(
 def _check(proposal: Proposal, seen: str) -> None:
     """Everybody has a seat, and the one that was shown: else SeatsMissing or SeenOtherwise."""
     if proposal.seatless:
-        number = counted(len(proposal.seatless), "booking")
+        number = counted(len(proposal.seatless), "party", "parties")
         raise SeatsMissing(f"{number} would find no seat there. Choose a larger screen", "screen")
     if proposal.mark != seen:
         raise SeenOtherwise("Somebody booked or cancelled meanwhile, so seats changed. Look again")

@@ -1,4 +1,5 @@
-// What the worker does while the page is open: asked every other second, said when it is over.
+// What the worker does while the page is open: asked every other second until the last letter is sent. That all is
+// given back is said once.
 import { say } from "./say.js";
 
 const EVERY = 2000;
@@ -13,7 +14,7 @@ async function look() {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-progress]");
       if (answer.ok && fresh) {
-        if (fresh.dataset.progress === "finished") say(fresh.dataset.said);
+        if (fresh.dataset.done && !shown.dataset.done) say(fresh.dataset.said);
         shown.replaceWith(fresh);
       }
     } catch {

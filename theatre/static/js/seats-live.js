@@ -162,6 +162,7 @@ export function follow(seats, { say, words, redraw, moved, focus }) {
   function changed() {
     const look = Object.assign(document.createElement("a"), { href: location.href, textContent: words.look });
     notice(words.changed, look);
+    for (const go of document.querySelectorAll("[data-go]")) go.disabled = true;
     close();
   }
   function notice(said, press) {

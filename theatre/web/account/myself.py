@@ -14,6 +14,7 @@ from theatre.actions.people import profile
 from theatre.queries import accounts
 from theatre.web.account.forms import ProfileForm, TokenForm
 from theatre.web.account.own_forms import AccessNeedsForm, MailsForm, PhotoForm
+from theatre.web.back import asked_back
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.parts import refusals_on, refusals_said
 
@@ -31,7 +32,7 @@ def account(request: TheatreRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             profile.change_profile(by=request.actor, **form.cleaned_data)
-            return _saved(request, "you")
+            return _saved(request, "you", back=asked_back(request))
     return page(request, form=form)
 
 
@@ -94,9 +95,9 @@ def photo(request: TheatreRequest, mark: str) -> HttpResponse:
     return response
 
 
-def _saved(request: TheatreRequest, part: str) -> HttpResponse:
+def _saved(request: TheatreRequest, part: str, *, back: str = "") -> HttpResponse:
     messages.success(request, _("Saved"))
-    return redirect(reverse("account") + f"#{part}")
+    return redirect(back or reverse("account") + f"#{part}")
 
 
 def page(request: TheatreRequest, **forms: Form) -> HttpResponse:
@@ -114,6 +115,7 @@ def page(request: TheatreRequest, **forms: Form) -> HttpResponse:
     }
     context = {
         "page": "account",
+        "back": asked_back(request),
         "seen": seen,
         "tokens": accounts.tokens_of(request.actor),
         "new_token": request.session.pop(NEW_TOKEN, None),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from theatre.access import Permission
 from theatre.actions.movies.follow import follow_movie, unfollow_movie
 from theatre.queries import follows
-from theatre.web.browse.back import way_back
+from theatre.web.back import way_back
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.parts import refusals_said
 

@@ -27,12 +27,12 @@ from theatre.rules.seating import WHEELCHAIR
 from theatre.templatetags.look import day_word
 from theatre.web import seats_live
 from theatre.web.alone import alone
+from theatre.web.back import way_back
 from theatre.web.browse import choice, linked, posters
 from theatre.web.browse import programme as what
-from theatre.web.browse.back import way_back
 from theatre.web.browse.strangers import Drawn, drawn_once, is_stranger
 from theatre.web.doors import TheatreRequest, public
-from theatre.web.on_sale import why_closed
+from theatre.web.on_sale import waitable, why_closed
 from theatre.web.orders import Held, held_online, hold_minutes
 from theatre.web.seatmap_html import render_legend, render_map
 
@@ -224,7 +224,7 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         "access": access,
         "spaces": choice.has_spaces(seen),
         "closed": why_closed(seen),
-        "waitable": _waitable(seen),
+        "waitable": waitable(seen),
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
         "legend": render_legend(seen.plan, seen.prices),
@@ -285,7 +285,7 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
         "limit": limit,
         "total": choice.house_size(seen),
         "closed": why_closed(seen),
-        "waitable": _waitable(seen),
+        "waitable": waitable(seen),
         "kinds": kinds,
         "kind": kind,
         "rows": choice.rows(places),
@@ -303,17 +303,6 @@ def _show(request: TheatreRequest, show_id: int) -> ShowSeats:
     if seen is None:
         raise Http404
     return seen
-
-
-def _waitable(seen: ShowSeats) -> bool:
-    """Whether somebody may ask to be offered what comes free: nothing is left for guests of a show that is on sale."""
-    sold_out = not seen.free or seen.only_at_the_counter
-    return (
-        sold_out
-        and seen.state == "on_sale"
-        and seen.now < seen.starts_at
-        and YOURS not in seen.states.values()
-    )
 
 
 # nosemgrep: form-without-a-token - a preference that harms nobody: pages with its form are everybody's

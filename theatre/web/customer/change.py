@@ -66,7 +66,7 @@ class HowForm(forms.Form):
     """How a change is paid for."""
 
     method = forms.ChoiceField(
-        label=gettext_lazy("How it is paid"), widget=forms.RadioSelect,
+        label=gettext_lazy("How the new total is paid"), widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choose how it is paid"), "invalid_choice": gettext_lazy("Choose how it is paid")
         },
@@ -140,6 +140,8 @@ def _seats(
             }
         except Refused as refusal:
             problem = refusal.sentence
+    elif "difference" in request.GET:
+        problem = _("Choose at least one seat")
     rows = render_map(
         seen.plan, seen.prices, states, ticked=set(chosen_ids) & set(seen.plan.by_id) or own,
         by_staff=request.actor.is_staff,

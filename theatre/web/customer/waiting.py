@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from theatre.access import Permission
 from theatre.actions.booking import waiting as line
-from theatre.queries import waiting
+from theatre.queries import bookings, seatmap, waiting
 from theatre.rules.refusals import Refused
+from theatre.web import orders
 from theatre.web.doors import TheatreRequest, needs
+from theatre.web.on_sale import waitable, why_closed
 from theatre.web.parts import refusals_said
 
 
@@ -52,11 +54,22 @@ def wait(request: TheatreRequest, show_id: int) -> HttpResponse:
             }
             messages.success(request, said)
             return redirect("wait", seen.show_id)
+    offered = bookings.detail(request.actor, seen.ref) if seen.ref else None
+    hall = None if offered or seen.seats else seatmap.for_show(request.actor, seen.show_id)
     context = {
         "page": "my_tickets",
         "seen": seen,
         "form": form,
         "minutes": settings.WAITING_OFFER_MINUTES,
+        "offered": offered,
+        "offered_seats": orders.seats_in_words([ticket.seat for ticket in offered.tickets])
+        if offered
+        else "",
+        # Why there is nothing to wait for; who is in the line stays there.
+        "needless": (why_closed(hall) or _("Seats are free: you can book them now."))
+        if hall and not waitable(hall)
+        else "",
+        "free": bool(hall and not why_closed(hall)),
     }
     return render(request, "customer/waiting.html", context, status=422 if form.errors else 200)
 
