@@ -11,9 +11,11 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page
 
 from tests import factories, people
+from tests.actions.test_show_move import moved_to
 from tests.journeys.test_browser_seats import SPACING, sign_in
 from tests.web.browsers import run_out
-from theatre.models import Booking, MovieFollow, Show, User
+from theatre.models import Booking, Movie, MovieFollow, Show, User
+from theatre.queries import links
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -27,7 +29,7 @@ LOST = """() => {
   for (let node; (node = walk.nextNode()); ) {
     const on = node.parentElement, words = node.textContent.trim();
     if (!words || !on.checkVisibility()) continue;
-    if (on.closest('.vh, svg, .house, .paybar, option, .hero .lead, [hidden]')) continue;
+    if (on.closest('.vh, .table-cards thead, svg, .house, .paybar, option, .hero .lead, [hidden]')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) texts.push([words, on, box]);
@@ -83,6 +85,9 @@ class House:
     ended: Booking
     booked: Booking
     sold_out: Show
+    soon: Movie
+    moved: Booking
+    cancelled: Booking
 
     def paths(self) -> dict[str, str]:
         seats = f"/shows/{self.show.pk}/seats/"
@@ -90,6 +95,8 @@ class House:
             "home": "/",
             "coming soon": "/coming-soon/",
             "movie": f"/movies/{self.show.movie.slug}/",
+            "movie to come": f"/movies/{self.soon.slug}/",
+            "tell me": f"/movies/{self.soon.slug}/tell-me/",
             "search": "/search/?q=long",
             "seats": f"{seats}#map",
             "list": f"{seats}list/?kind=standard&row=A&n=2",
@@ -103,8 +110,22 @@ class House:
             "tier": "/account/tier/",
             "watch list": "/account/watching/",
             "account": "/account/",
+            "devices": "/account/sessions/",
+            "another password": "/account/password/change/",
+            "another address": "/account/address/",
+            "deleting the account": "/account/delete/",
+            "signing out": "/account/sign-out/",
+            "cancelled booking": f"/bookings/{self.cancelled.ref}/",
+            "cancelled tickets": "/tickets/?show=cancelled",
+            "tickets without a network": "/tickets/offline/",
+            "show moved": links.to_moved(self.moved.pk),
+            "other seats of a moved show": f"{links.to_moved(self.moved.pk)}seats/",
+            "feedback": "/feedback/",
+            "nothing found": "/search/?q=qqqqqqq",
+            "no such page": "/nope/",
             "waiting": f"/shows/{self.sold_out.pk}/waiting/",
             "sold out": f"/shows/{self.sold_out.pk}/seats/",
+            "list of a sold out show": f"/shows/{self.sold_out.pk}/seats/list/",
         }
 
 
@@ -118,19 +139,22 @@ def house() -> House:
     full = factories.show(of=of, on=factories.screen(["ssss"]), in_hours=30)
     factories.booked(of=full, seats=4)
     maya = people.customer(name="Maya Rahman", tier="Silver")
-    MovieFollow.objects.create(
-        customer=maya.customer, movie=factories.movie("Salt and Signal", state="coming_soon")
-    )
+    soon = factories.movie("Salt and Signal", state="coming_soon")
+    MovieFollow.objects.create(customer=maya.customer, movie=soon)
     ended = factories.held(by=maya, of=factories.show(of=of, in_hours=40))
     run_out(ended)
-    held = factories.held(by=maya, of=show)
+    moved = factories.booked(by=maya, of=factories.show(of=of, in_hours=60))
+    moved_to(moved.show, people.actor_for(people.admin()), hours=1)
     return House(
-        maya,
-        show,
-        held,
-        ended,
-        factories.booked(by=maya, of=factories.show(of=of, in_hours=50), seats=3),
-        full,
+        maya=maya,
+        show=show,
+        held=factories.held(by=maya, of=show),
+        ended=ended,
+        booked=factories.booked(by=maya, of=factories.show(of=of, in_hours=50), seats=3),
+        sold_out=full,
+        soon=soon,
+        moved=moved,
+        cancelled=factories.cancelled(by=maya, of=factories.show(of=of, in_hours=55)),
     )
 
 
