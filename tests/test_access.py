@@ -7,6 +7,7 @@ import pytest
 from tests import factories, people
 from theatre.access import MAY, Actor, NotAllowed, Permission, allowed, require, sees, visible
 from theatre.models import Booking
+from theatre.queries.bookings import detail
 from theatre.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,7 @@ def test_list_and_row_agree_on_whose_booking_it_is(name):
     }
 
     assert listed == seen
+    assert {booking for booking in Booking.objects.all() if detail(actor, booking.ref)} == seen
     expected = {"stranger": 1, "customer": 2, "salesman": 2, "moderator": 7, "admin": 7}
     assert len(seen) == expected.get(name, 0)
 

@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from theatre.access import Actor, sees, visible
+from theatre.access import SEES, Actor, sees_values, visible
 from theatre.models import Booking
 from theatre.models.sql import Row, fetch, fetch_one
 from theatre.queries import quotes
@@ -134,17 +134,14 @@ LEFT JOIN theatre_payment p ON p.booking_id = b.id AND p.state = 'captured'
 WHERE {where}
 ORDER BY seat.y, seat.x
 """
+_SEEN_BY = DETAIL.format(where=f"b.ref = %s AND {SEES}")
 _SESSION = 38  # where the columns of the booking end
 
 
 def detail(by: Actor, ref: str) -> SeenBooking | None:
     """The booking if this person may see it, else None: another's is *not found*. One query."""
-    rows = fetch(DETAIL.format(where="b.ref = %s"), [ref])
-    if not rows:
-        return None
-    booking, session = seen(rows)
-    theirs = sees(by, customer_id=booking.customer_id, assigned_to_id=booking.assigned_to_id, session=session)
-    return booking if theirs else None
+    rows = fetch(_SEEN_BY, [ref, *sees_values(by)])
+    return seen(rows)[0] if rows else None
 
 
 def for_papers(booking_id: int) -> SeenBooking:
