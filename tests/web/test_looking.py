@@ -271,6 +271,8 @@ def shelf():
     factories.movie("Saltwater Radio", actors="Ines Valadas, Tomás Vega")
     factories.movie("The Long Exposure", director="Inês Valadas")
     factories.movie("Radio Days", state="retired")
+    factories.movie("Chicago")
+    factories.movie("WALL·E")
     factories.movie("A Draft of Radio", state="draft")
 
 
@@ -285,6 +287,10 @@ def shelf():
         ("rahman", "Meridian"),
         ("tomás vega", "Saltwater Radio"),
         ("radio", "Saltwater Radio"),
+        ("chigaco", "Chicago"),
+        ("wal-ee", "WALL·E"),
+        ("wall e", "WALL·E"),
+        ("slatwaterradio", "Saltwater Radio"),
     ],
 )
 def test_movie_is_found_by_what_somebody_remembers(shelf, asked, first):
