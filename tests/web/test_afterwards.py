@@ -68,6 +68,45 @@ def test_strangers_are_asked_nothing_about_tickets(client, django_assert_num_que
         assert "show-day" not in client.get(reverse("home")).content.decode()
 
 
+def ring(page) -> str:
+    """How much of the ring around the initials is filled, of 100; empty where there is no ring."""
+    header = re.search(r'<button class="me".*?</button>', page.content.decode(), re.S)[0]
+    found = re.search(r'stroke-dasharray="([\d.]+) 100"', header)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("tier", "tickets", "share"),
+    [("", 0, "0"), ("", 25, "25"), ("Silver", 150, "50"), ("Gold", 250, "50"), ("Platinum", 500, "100")],
+)
+def test_the_ring_is_the_way_to_the_next_tier_on_every_page(tier, tickets, share):
+    maya = people.customer(tier=tier)
+    Customer.objects.filter(user=maya).update(tier_tickets=tickets)
+    show = factories.show()
+    client = browser_of(maya)
+
+    pages = (
+        reverse("home"),
+        reverse("coming_soon"),
+        reverse("movie", args=[show.movie.slug]),
+        reverse("seats", args=[show.pk]),
+        reverse("my_tickets"),
+        reverse("account"),
+        reverse("tier"),
+    )
+    assert {path: ring(client.get(path)) for path in pages} == dict.fromkeys(pages, share)
+    assert (f"<small>{tier} member</small>" in client.get(reverse("account")).content.decode()) == bool(tier)
+
+
+def test_staff_have_initials_and_no_ring():
+    office = browser_of(people.admin(name="Ada Lumen"))
+
+    for path in (reverse("office"), reverse("counter"), reverse("home")):
+        page = office.get(path)
+        assert ring(page) == ""
+        assert '<b class="initials" aria-hidden="true">AL</b>' in page.content.decode()
+
+
 def test_who_has_tickets_now_is_asked_as_the_header_asks_it():
     maya = people.customer()
     show = factories.show(in_hours=10)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest, Now
 
-from theatre.models import Booking
+from theatre.models import Booking, Customer, Tier
 from theatre.models.sql import fetch_one
 
 
@@ -30,7 +30,7 @@ class Member:
     @property
     def share(self) -> float:
         """How far the way to the next tier is gone, 0 to 1."""
-        return min(1.0, self.tickets / self.next_at) if self.next else 1.0
+        return _share(self.tickets, self.next_at)
 
 
 def member(customer_id: int) -> Member | None:
@@ -45,6 +45,35 @@ def member(customer_id: int) -> Member | None:
         [customer_id],
     )
     return Member(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the chrome says of a member: the tier, and how far the way to the next one is gone, 0 to 1."""
+
+    tier: str
+    share: float
+
+
+# Of a user: the tickets that the customer's next tier takes, None at the top.
+NEXT_TIER_AT = Subquery(
+    Tier.objects.filter(
+        threshold__gt=Greatest(
+            OuterRef("customer__tier_tickets"), Coalesce(OuterRef("customer__tier__threshold"), 0)
+        )
+    )
+    .order_by("threshold")
+    .values("threshold")[:1]
+)
+
+
+def standing(customer: Customer, next_tier_at: int | None) -> Standing:
+    """Of a customer whose user was asked for NEXT_TIER_AT. No query."""
+    return Standing(customer.tier_id or "", _share(customer.tier_tickets, next_tier_at or 0))
+
+
+def _share(tickets: int, next_at: int) -> float:
+    return min(1.0, tickets / next_at) if next_at else 1.0
 
 
 AHEAD = timedelta(hours=18)  # a show that ends within them is this day's

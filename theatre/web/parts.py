@@ -24,9 +24,19 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "theatre_phone": settings.THEATRE_PHONE,
         "theme": theme if theme in ("light", "dark") else "",
         "actor": getattr(request, "actor", None),
+        "standing": SimpleLazyObject(lambda: _standing(request)),
         "tonight": SimpleLazyObject(lambda: _tonight(request)),
         "demo": settings.DEMO,
     }
+
+
+def _standing(request: HttpRequest) -> members.Standing | None:
+    """The way of whoever is here to the next tier; None for strangers and staff. No query of its own."""
+    actor: Actor | None = getattr(request, "actor", None)
+    user = request.user
+    if actor is None or actor.customer_id is None or not user.is_authenticated:
+        return None
+    return members.standing(user.customer, getattr(user, "next_tier_at", None))
 
 
 def _tonight(request: HttpRequest) -> members.NextTickets | None:

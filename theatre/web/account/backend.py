@@ -13,9 +13,12 @@ class OneQueryBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person behind a session who may act at all, else None: an unconfirmed, suspended or removed one is nobody
-        on every page, allauth's own included. Whether they hold a ticket for these hours is asked along with it."""
+        on every page, allauth's own included. What the chrome says of them is asked along with it: whether they hold a
+        ticket for these hours, and what their next tier takes."""
         works = Q(employee__isnull=True) | Q(employee__status="active")
-        people = _people().annotate(has_tickets_now=members.HAS_TICKETS_NOW)
+        people = _people().annotate(
+            has_tickets_now=members.HAS_TICKETS_NOW, next_tier_at=members.NEXT_TIER_AT
+        )
         return people.filter(works, pk=user_id, is_active=True, confirmed_at__isnull=False).first()
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
