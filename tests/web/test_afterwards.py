@@ -135,6 +135,22 @@ def test_codes_stand_behind_a_press():
     assert page.count('<svg class="qr"') == 2
 
 
+@pytest.mark.parametrize(("hours", "may"), [(3, True), (1, False), (-1, False)])
+def test_what_may_be_changed_or_cancelled_offers_both(hours, may):
+    maya = people.customer()
+    booking = factories.booked(by=maya, of=factories.show(in_hours=3))
+    starts = datetime.now(UTC) + timedelta(hours=hours)
+    ends = starts + timedelta(minutes=115)
+    Show.objects.filter(pk=booking.show_id).update(starts_at=starts, ends_at=ends, clean_at=ends)
+
+    page = browser_of(maya).get(reverse("my_tickets")).content.decode()
+
+    for name in ("tickets_pdf", "invoice_pdf", "show_ics"):
+        assert f'href="{reverse(name, args=[booking.ref])}"' in page
+    for name in ("change_booking", "cancel_booking"):
+        assert (f'href="{reverse(name, args=[booking.ref])}"' in page) == may
+
+
 def test_the_copy_for_a_device_has_the_tickets_to_come_and_nothing_else():
     maya = people.customer(name="Maya Rahman")
     coming = factories.booked(by=maya, of=factories.show(of=factories.movie("Kilo Tango")))

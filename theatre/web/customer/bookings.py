@@ -22,7 +22,7 @@ from theatre.queries import changing, links, moving, mytickets, programme, quote
 from theatre.queries.bookings import SeenBooking, SeenTicket
 from theatre.queries.mytickets import Coming
 from theatre.queries.papers import Paper, papers_of
-from theatre.rules.bookings import CANCEL, Deed, check_cancel
+from theatre.rules.bookings import CANCEL, Deed, check_cancel, may_cancel
 from theatre.rules.refusals import Refused
 from theatre.rules.roles import MANAGEMENT
 from theatre.templatetags.look import money, screen
@@ -184,7 +184,7 @@ def my_tickets(request: TheatreRequest) -> HttpResponse:
     context = {
         "page": "my_tickets",
         "place": "my_tickets",
-        "coming": [(_carried(each), each) for each in coming],
+        "coming": [(_carried(each), each, _may_change(request.actor, each)) for each in coming],
         "held": mytickets.held(customer) if number == 1 else [],
         "waits": waits,
         "rows": rows,
@@ -220,6 +220,13 @@ def _carried(booking: Coming) -> list[dict[str, Any]]:
         )
         for each in booking.tickets
     ]
+
+
+def _may_change(actor: Actor, booking: Coming) -> bool:
+    """Whether they may still change or cancel it: the buttons to either."""
+    return actor.role is not None and may_cancel(
+        actor.role, booking.now, booking.starts_at, settings.CANCEL_UNTIL_MINUTES, own=True
+    )
 
 
 def _shown_at(booking: Coming) -> dict[str, Any]:
