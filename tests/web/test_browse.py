@@ -14,7 +14,8 @@ from tests import factories, people
 from theatre.access import Actor
 from theatre.models import Review, Show
 from theatre.queries import kept, programme, seatmap
-from theatre.web.browse import choice, strangers
+from theatre.web.browse import strangers
+from theatre.web.seat_picks import groups
 from theatre.web.seatmap_html import render_map
 
 pytestmark = pytest.mark.django_db
@@ -362,7 +363,7 @@ def test_list_leads_from_kind_to_row_to_seats(client):
 def test_list_offers_a_wheelchair_space_with_its_companion():
     show = factories.show()
 
-    places = choice.groups(seatmap.for_show(Actor(), show.pk), "wheelchair", 2)
+    places = groups(seatmap.for_show(Actor(), show.pk), "wheelchair", 2)
 
     assert [place.words for place in places] == ["Row D, seats 1 and 2", "Row D, seats 9 and 10"]
 

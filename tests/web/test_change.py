@@ -1,5 +1,8 @@
 """The pages of a change: a day's shows, the seats, the difference, one press."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -71,6 +74,25 @@ def test_wrong_number_of_seats_is_said_on_the_map(browser, who):
 
     assert answer.status_code == 409
     assert "Choose 2 seats, as many as you have" in words_of(answer)
+
+
+def test_other_seats_are_chosen_from_a_list_as_well(browser, who):
+    booking = factories.booked(by=who)
+    own = list(booking.tickets.order_by("pk").values_list("seat_id", flat=True))
+    asked = {"show": booking.show_id, "list": "1"}
+
+    map_page = browser.get(page_of(booking), {"show": booking.show_id}).content.decode()
+    kinds = browser.get(page_of(booking), asked)
+    rows = browser.get(page_of(booking), {**asked, "kind": "vip"})
+    row = rows.context["rows"][0].row
+    places = browser.get(page_of(booking), {**asked, "kind": "vip", "row": row})
+    [link, *_] = re.findall(r'href="(\?show=[^"]*seat=[^"]*)"', places.content.decode())
+    review = browser.get(page_of(booking) + html.unescape(link))
+
+    assert f"?show={booking.show_id}&amp;list=1" in map_page
+    assert "2 seats side by side. Nothing is changed yet." in words_of(kinds)
+    assert "Change and pay €14.00" in words_of(review)
+    assert all({seat.id for seat in place.seats} != set(own) for place in places.context["groups"])
 
 
 def test_no_seat_at_all_is_said_on_the_map(browser, who):

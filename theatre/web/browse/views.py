@@ -34,6 +34,7 @@ from theatre.web.browse.strangers import Drawn, drawn_once, is_stranger
 from theatre.web.doors import TheatreRequest, public
 from theatre.web.on_sale import waitable, why_closed
 from theatre.web.orders import Held, held_online, hold_minutes
+from theatre.web.seat_picks import picked
 from theatre.web.seatmap_html import render_legend, render_map
 
 A_YEAR = 365 * 24 * 3600
@@ -272,27 +273,20 @@ def seat_list(request: TheatreRequest, show_id: int) -> HttpResponse:
     seen = _show(request, show_id)
     limit = settings.SEATS_PER_BOOKING
     number = choice.number_asked(request.GET.get("n", ""), limit)
-    kinds = choice.kinds(seen)
-    kind = request.GET.get("kind", "")
-    kind = kind if any(entry.kind == kind for entry in kinds) else ""
-    places = choice.groups(seen, kind, number) if kind else ()
-    row = request.GET.get("row", "")
-    apart = None if places or not kind else choice.suggested(seen, number, access=kind == WHEELCHAIR)
+    picks = picked(seen, number, kind=request.GET.get("kind", ""), row=request.GET.get("row", ""))
+    kind = picks["kind"]
+    apart = None if picks["rows"] or not kind else choice.suggested(seen, number, access=kind == WHEELCHAIR)
     context = {
+        **picks,
         "steps": 1,
         "seen": seen,
-        "number": number,
         "limit": limit,
         "total": choice.house_size(seen),
         "closed": why_closed(seen),
         "waitable": waitable(seen),
-        "kinds": kinds,
-        "kind": kind,
-        "rows": choice.rows(places),
         "apart": apart,
         "apart_sum": sum((seen.prices[seat.kind] for seat in apart.seats), Decimal(0)) if apart else None,
-        "row": row,
-        "groups": [place for place in places if place.seats[0].row == row],
+        "query": f"n={number}",
         "hold_minutes": hold_minutes(request.actor),
     }
     return render(request, "browse/seat_list.html", context)

@@ -40,6 +40,7 @@ from theatre.web.customer.bookings import why_not
 from theatre.web.customer.forms import ReasonForm
 from theatre.web.doors import TheatreRequest, needs
 from theatre.web.fields import LineField
+from theatre.web.seat_picks import picked
 from theatre.web.seatmap_html import render_legend, render_map
 
 
@@ -140,6 +141,8 @@ def _seats(
             }
         except Refused as refusal:
             problem = refusal.sentence
+    elif "list" in request.GET:
+        return _list(request, booking, replace(seen, states=states), own)
     elif "difference" in request.GET:
         problem = _("Choose at least one seat")
     rows = render_map(
@@ -152,6 +155,17 @@ def _seats(
         map=mark_safe(rows),  # noqa: S308 - escaped where it is made
         legend=render_legend(seen.plan, seen.prices), status=409 if problem else 200,
         for_script=seats_live.for_script(seen, staff=request.actor.is_staff, own=own),
+    )  # fmt: skip
+
+
+def _list(request: TheatreRequest, booking: SeenBooking, seen: ShowSeats, own: set[int]) -> HttpResponse:
+    """The hall without a map: a kind, a row, as many seats side by side as there are tickets."""
+    kind, row = request.GET.get("kind", ""), request.GET.get("row", "")
+    picks = picked(seen, _number(booking), kind=kind, row=row)
+    picks["groups"] = [place for place in picks["groups"] if {seat.id for seat in place.seats} != own]
+    return _page(
+        request, "change_list", booking, seen=seen, same=bool(own), query=f"show={seen.show_id}&list=1", **picks,
+        status=200,
     )  # fmt: skip
 
 
