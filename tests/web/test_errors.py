@@ -2,6 +2,8 @@
 
 import json
 import logging
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -9,18 +11,55 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from config.logs import JsonLine
-from tests import people
+from tests import factories, people
+from tests.actions.test_waiting import sold_out
 from tests.web.browsers import browser_of, words_of
+from theatre.queries.quotes import ZONE
 from theatre.web import errors
 from theatre.web.browse import views
 
 
-def test_what_is_not_there_is_said_without_asking_the_database(client, django_assert_num_queries, db):
-    with django_assert_num_queries(0):
+def test_what_is_not_there_leads_to_a_search_and_the_next_three_times(client, django_assert_num_queries, db):
+    now = datetime.now(UTC)
+    for minutes in (60, 20, 200, 40):
+        factories.show(
+            of=factories.movie(f"In {minutes}"), in_hours=minutes / 60, card=factories.price_card()
+        )
+    sold_out(in_hours=0.1)
+    client.get("/nope/")
+
+    with django_assert_num_queries(1):  # whether the times still stand
         page = client.get("/nope/")
 
     assert page.status_code == 404
-    assert "This reel isn’t here The address may be old." in words_of(page)
+    assert "This reel isn’t here The address may be old. Look for the movie" in words_of(page)
+    assert f'action="{reverse("search")}"' in page.content.decode()
+    titles = re.findall(r'<p class="small"><b>([^<]+)</b></p>\s*<a class="stub', page.content.decode())
+    assert titles == expected_tonight(now)
+
+
+def expected_tonight(now: datetime) -> list[str]:
+    """The first three of those four that are on the same day as the first."""
+    days = {
+        minutes: (now + timedelta(minutes=minutes)).astimezone(ZONE).date() for minutes in (20, 40, 60, 200)
+    }
+    return [f"In {minutes}" for minutes, day in days.items() if day == days[20]][:3]
+
+
+@pytest.mark.parametrize("who", ["stranger", "guest"])
+def test_what_is_not_there_is_said_while_the_database_is_away(db, monkeypatch, who):
+    def gone(*_args, **_kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    client = browser_of(people.customer() if who == "guest" else None, raise_request_exception=False)
+    with monkeypatch.context() as cut:
+        cut.setattr(connection, "cursor", gone)
+        page = client.get("/nope/")
+
+    assert page.status_code == 404
+    assert "This reel isn’t here The address may be old. Look for the movie, or see what’s on." in words_of(
+        page
+    )
 
 
 def test_a_page_for_others_names_them(db):

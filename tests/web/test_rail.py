@@ -29,6 +29,18 @@ def test_each_sees_the_places_that_are_open_to_them_and_no_other(make):
     assert shown == [reverse(each.name) for each in places if allowed(actor, each.permission)]
 
 
+@pytest.mark.parametrize("make", [people.moderator, people.admin])
+def test_the_first_page_leads_to_every_other_and_says_what_for(make):
+    who = make()
+    page = browser_of(who).get(reverse("office"))
+    main = page.content.decode().split("<main", 1)[1].split("</main>")[0]
+
+    shown = re.findall(r'<a class="card" href="([^"]+)"', main)
+
+    assert shown == [at for at in links(page) if at != reverse("office")]
+    assert len(re.findall(r"<small>[^<]+</small></a>", main)) == len(shown)
+
+
 def test_the_place_one_is_deepest_in_is_the_current_one():
     client, somebody = browser_of(people.admin()), people.salesman()
 

@@ -12,6 +12,7 @@ from theatre.queries.programme import (
     TIMES,
     ZONE,
     Listed,
+    Showtime,
     Wanted,
     facts_of,
     listed,
@@ -21,6 +22,7 @@ from theatre.queries.programme import (
 DAYS_AHEAD = 366  # that can be asked for
 SOON_ON_HOME = 3
 SOON_AT_ONCE = 48  # movies on a page of what comes
+NEXT_TIMES = 3
 
 
 class Elsewhere(NamedTuple):
@@ -44,6 +46,14 @@ class Day:
     elsewhere: Elsewhere | None
     likewise: bool
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class NextTimes:
+    """The next shows, as a start for whoever has none in mind. `later`: they are not today's."""
+
+    times: tuple[tuple[Listed, Showtime], ...]
+    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,17 @@ def day(now: datetime, asked: date | None, wanted: Wanted) -> Day:
     times = [time for movie in movies for time in movie.times]
     facts = facts_of(now, times, *([elsewhere.first] if elsewhere else []), counting=True)
     return Day(today, shown, now, movies, soon, elsewhere, bool(like), facts)
+
+
+def next_times() -> NextTimes | None:
+    """The next shows of today that can be booked, or of the next day that has a show; None when none can. As cheap as
+    the day itself."""
+    kept = day(None, Wanted())
+    assert kept is not None  # noqa: S101 - every day has an answer
+    seen = kept.answer
+    times = [(movie, time) for movie in seen.movies for time in movie.times if time.bookable]
+    times.sort(key=lambda pair: pair[1].starts_at)
+    return NextTimes(tuple(times[:NEXT_TIMES]), seen.day > seen.today) if times else None
 
 
 @kept

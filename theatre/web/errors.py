@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from config.logs import request_id
+from theatre.queries import days
 from theatre.rules.limits import in_words, whole_seconds
 
 log = logging.getLogger(__name__)
@@ -81,12 +82,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if known and known.url_name == "checkout" and request.actor.is_stranger:  # type: ignore[attr-defined]
         text = _("If you held these seats while you were signed in, sign in again to see them.")
         return _page(request, 404, _("No such seats are held here"), text, sign_in=request.path)
-    return _page(
-        request,
-        404,
-        _("This reel isn’t here"),
-        _("The address may be old. Tonight’s times are on the home page."),
-    )
+    times = None if request.path.startswith("/api/") else _next_times()
+    text = _("The address may be old. Look for the movie, or take one of the next times.")
+    if not times:
+        text = _("The address may be old. Look for the movie, or see what’s on.")
+    return _page(request, 404, _("This reel isn’t here"), text, lost=True, next_times=times)
+
+
+def _next_times() -> days.NextTimes | None:
+    """The next times, or none while the database is out of reach."""
+    try:
+        return days.next_times()
+    except LOST:
+        return None
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:

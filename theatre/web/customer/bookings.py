@@ -18,7 +18,7 @@ from theatre.access import Actor, Permission
 from theatre.actions.booking import cancel
 from theatre.documents import papers, qr, words
 from theatre.documents.record import code_of, ticket_code
-from theatre.queries import changing, links, moving, mytickets, programme, quotes, waiting
+from theatre.queries import changing, days, links, moving, mytickets, quotes, waiting
 from theatre.queries.bookings import SeenBooking, SeenTicket
 from theatre.queries.mytickets import Coming
 from theatre.queries.papers import Paper, papers_of
@@ -194,7 +194,7 @@ def my_tickets(request: TheatreRequest) -> HttpResponse:
         "nothing": not coming and not waits and not rows and number == 1 and shelf == "past",
     }
     if context["nothing"]:
-        context["next_times"] = _next_times()
+        context["next_times"] = days.next_times()
     return render(request, "customer/my_tickets.html", context)
 
 
@@ -307,15 +307,3 @@ def why_not(actor: Actor, seen: SeenBooking, deed: Deed = CANCEL) -> str:
 
 def _refund(tickets: list[SeenTicket]) -> Decimal:
     return sum((ticket.price or Decimal(0) for ticket in tickets), Decimal(0))
-
-
-def _next_times() -> list[tuple[programme.Listed, programme.Showtime]]:
-    """The next three shows, as a start."""
-    day, now = programme.today()
-    first = programme.next_day_with_shows(day)
-    if first is None:
-        return []
-    times = [
-        (movie, time) for movie in programme.on_day(first) for time in movie.times if time.starts_at > now
-    ]
-    return sorted(times, key=lambda pair: pair[1].starts_at)[:3]
