@@ -109,7 +109,7 @@ def test_returning_the_last_ticket_cancels_the_booking(guest):
     ("named", "code", "sentence"),
     [
         ([], "nothing_to_return", "Choose at least one ticket to return"),
-        (["another"], "ticket_not_in_booking", "That ticket isn't in this booking"),
+        (["another"], "ticket_not_in_booking", "That ticket isn’t in this booking"),
         (["first", "first"], "ticket_returned", "A ticket can be returned once only. One is named twice"),
         (["returned"], "ticket_returned", "That ticket has already been returned"),
         (

@@ -294,7 +294,7 @@ def test_coupon_that_saves_less_than_the_tier_is_kept():
 @pytest.mark.parametrize(
     ("fields", "code", "sentence"),
     [
-        ({"active": False}, "coupon_off", "C4T isn't on offer at the moment"),
+        ({"active": False}, "coupon_off", "C4T isn’t on offer at the moment"),
         ({"total_limit": 0}, "coupon_used_up", "C4T has been used 0 times, which is its limit"),
         ({"min_tickets": 3}, "coupon_needs_more_tickets", "C4T needs 3 tickets or more in one booking"),
         (
@@ -336,7 +336,7 @@ def test_code_nobody_knows_books_nothing(guest):
 
     assert (no.code, no.sentence) == (
         "coupon_unknown",
-        "We don't have a coupon called NOPE. Check the spelling",
+        "We don’t have a coupon called NOPE. Check the spelling",
     )
 
 

@@ -193,7 +193,7 @@ def test_seat_of_another_screen_is_unknown(guest, absent):
     no = refusal(lambda: hold_seats(by=guest, show_id=show.pk, seat_ids=[seat]))
 
     assert (no.code, no.data) == ("seat_unknown", {"seats": [seat]})
-    assert no.sentence == "That seat isn't in this show's screen. Choose your seats from its map"
+    assert no.sentence == "That seat isn’t in this show’s screen. Choose your seats from its map"
 
 
 def test_broken_and_house_seats_are_not_sold_to_customers(guest):
@@ -202,8 +202,8 @@ def test_broken_and_house_seats_are_not_sold_to_customers(guest):
     broken = refusal(lambda: hold_seats(by=guest, show_id=show.pk, seat_ids=[seat["A 3"]]))
     house = refusal(lambda: hold_seats(by=guest, show_id=show.pk, seat_ids=[seat["A 4"]]))
 
-    assert (broken.code, broken.sentence) == ("seat_not_on_sale", "Seat A 3 isn't on sale. Choose another")
-    assert (house.code, house.sentence) == ("seat_not_on_sale", "Seat A 4 isn't on sale. Choose another")
+    assert (broken.code, broken.sentence) == ("seat_not_on_sale", "Seat A 3 isn’t on sale. Choose another")
+    assert (house.code, house.sentence) == ("seat_not_on_sale", "Seat A 4 isn’t on sale. Choose another")
 
 
 def test_staff_sell_the_house_seat_and_nobody_the_broken_one():

@@ -63,7 +63,7 @@ def test_a_stranger_books_as_a_new_customer_and_cancels(visit, mail_server, widt
     zoe.page.get_by_text("Add a coupon").click()
     zoe.fill("Coupon code", "SUMER15")
     zoe.press(zoe.button("Use the coupon"))
-    assert "We don't have a coupon called SUMER15. Check the spelling" in zoe.text()
+    assert "We don’t have a coupon called SUMER15. Check the spelling" in zoe.text()
     zoe.fill("Coupon code", "summer15")
     zoe.press(zoe.button("Use the coupon"))
     assert "Coupon SUMMER15, 15% off" in zoe.text()

@@ -45,7 +45,7 @@ def test_a_movie_is_filed_given_a_poster_and_opened_and_guests_see_it(
     office.fill("Synopsis", "A photographer waits.")
     office.press(office.button("Add the movie"))
     assert "Enter a running time of 1 to 900 minutes" in office.text()
-    assert "Enter the link to a film at YouTube or Vimeo" in office.text()
+    assert "Enter the link to the trailer at YouTube or Vimeo" in office.text()
     assert office.page.get_by_label("Synopsis").input_value() == "A photographer waits."
     office.fill("Running time", "112")
     office.fill("Trailer", "https://youtu.be/abcdefghijk")

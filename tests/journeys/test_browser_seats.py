@@ -293,7 +293,7 @@ def test_coupon_and_age_group_are_answered_without_loading_the_page(visit, show)
     page.get_by_text("Add a coupon").click()
     browser.fill("Coupon code", "SUMER15")
     page.keyboard.press("Enter")
-    page.get_by_text("We don't have a coupon called SUMER15").wait_for()
+    page.get_by_text("We don’t have a coupon called SUMER15").wait_for()
     assert page.evaluate("document.activeElement.name") == "coupon"
     browser.fill("Coupon code", "summer15")
     page.keyboard.press("Enter")

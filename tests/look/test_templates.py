@@ -13,6 +13,8 @@ PAGES = [
 ]
 BANNED = re.compile(r"\b(invalid|oops|please|successfully|submit|sorry)\b", re.IGNORECASE)
 
+STRAIGHT = re.compile(r"[a-z]+'(?:t|s|re|ve|ll|d|m)\b", re.IGNORECASE)
+
 
 def ids(page: Path) -> str:
     return str(page.relative_to(THEATRE / "templates"))
@@ -32,6 +34,17 @@ def test_page_speaks_in_the_voice_of_the_house(page):
 
     assert BANNED.findall(words + " " + said) == []
     assert "!" not in said
+
+
+def test_every_page_and_letter_has_the_apostrophe_of_the_house():
+    assert STRAIGHT.search('{% translate "It isn\'t" %}')
+
+    wrong = {
+        ids(file): found
+        for file in sorted((THEATRE / "templates").rglob("*"))
+        if file.is_file() and (found := STRAIGHT.findall(re.sub(r"{#.*?#}", "", file.read_text())))
+    }
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

@@ -79,7 +79,7 @@ def test_an_unknown_code_is_named_in_its_refusal():
     refused = coupons.unknown(" sumer15")
 
     assert refused.code == "coupon_unknown"
-    assert refused.sentence == "We don't have a coupon called SUMER15. Check the spelling"
+    assert refused.sentence == "We don’t have a coupon called SUMER15. Check the spelling"
     assert refused.field == "coupon"
 
 
@@ -93,7 +93,7 @@ def test_a_very_long_code_is_shortened_in_its_refusal():
     assert "X" * 40 in coupons.unknown("x" * 40).sentence
     refused = coupons.unknown("x" * 10_000)
 
-    assert refused.sentence == f"We don't have a coupon called {'X' * 39}…. Check the spelling"
+    assert refused.sentence == f"We don’t have a coupon called {'X' * 39}…. Check the spelling"
 
 
 @pytest.mark.parametrize("raw", ["", "  ", "\u200b\t"])
@@ -157,7 +157,7 @@ def test_a_coupon_that_has_not_begun_says_when_it_will(start, sentence):
 def test_a_coupon_switched_off_is_not_on_offer():
     refused = refusal(replace(SUMMER15, active=False))
 
-    assert (refused.code, refused.sentence) == ("coupon_off", "SUMMER15 isn't on offer at the moment")
+    assert (refused.code, refused.sentence) == ("coupon_off", "SUMMER15 isn’t on offer at the moment")
 
 
 def test_uses_never_exceed_the_limit():
@@ -213,7 +213,7 @@ def test_a_coupon_may_belong_to_some_movies():
 
     assert checked(chosen, movie_id=7)
     refused = refusal(chosen, movie_id=9)
-    assert (refused.code, refused.sentence) == ("coupon_not_this_movie", "SUMMER15 isn't for this movie")
+    assert (refused.code, refused.sentence) == ("coupon_not_this_movie", "SUMMER15 isn’t for this movie")
 
 
 CLOSED = {"valid_until": NOW, "total_limit": 0, "active": False, "valid_from": NOW + timedelta(days=1)}

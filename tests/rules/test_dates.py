@@ -111,7 +111,7 @@ def test_nobody_guesses_between_day_and_month(written):
     ],
 )
 def test_what_is_no_date_is_refused(written):
-    with pytest.raises(UnreadableDate, match="isn't a date"):
+    with pytest.raises(UnreadableDate, match="isn’t a date"):
         read_date(written, newest_year=2031)
 
 

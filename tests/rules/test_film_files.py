@@ -95,7 +95,7 @@ def test_number_of_thousands_of_digits_is_its_own_rows_trouble():
     assert parsed[1] == (2, Problem("row", "The row isn't a list of named fields"))
     assert isinstance(parsed[2][1], ParsedMovie)
     assert parsed[3] == (
-        4, Problem("release_date", f"The release date {long} isn't a date. Write it like 1998-06-12"),
+        4, Problem("release_date", f"The release date {long} isn’t a date. Write it like 1998-06-12"),
     )  # fmt: skip
 
 

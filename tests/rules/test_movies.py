@@ -199,11 +199,11 @@ def test_a_row_without_a_date_is_a_problem(nothing):
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("tomorrow", "The release date tomorrow isn't a date. Write it like 1998-06-12"),
+        ("tomorrow", "The release date tomorrow isn’t a date. Write it like 1998-06-12"),
         ("06/12/1998", "The release date 06/12/1998 can be read two ways. Write it like 1998-06-12"),
         ("Jun 12 1798", "The release date Jun 12 1798 lies before the first movie"),
         ("Jun 12 2150", "The release date Jun 12 2150 lies too far ahead"),
-        (897609600000, "The release date 897609600000 isn't a date. Write it like 1998-06-12"),
+        (897609600000, "The release date 897609600000 isn’t a date. Write it like 1998-06-12"),
     ],
 )
 def test_a_date_that_cannot_be_read_is_a_problem(written, reason):

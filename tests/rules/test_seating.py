@@ -65,17 +65,17 @@ def test_a_seat_of_another_screen_is_refused(stranger):
     refused = refusal([1, stranger])
 
     assert refused.code == "seat_unknown"
-    assert refused.sentence == "That seat isn't in this show's screen. Choose your seats from its map"
+    assert refused.sentence == "That seat isn’t in this show’s screen. Choose your seats from its map"
     assert refused.data == {"seats": [stranger]}
 
 
 def test_a_broken_seat_is_sold_to_nobody():
     assert refusal([14]).code == "seat_not_on_sale"
-    assert refusal([14], by_staff=True).sentence == "Seat D 2 isn't on sale. Choose another"
+    assert refusal([14], by_staff=True).sentence == "Seat D 2 isn’t on sale. Choose another"
 
 
 def test_a_house_seat_is_sold_by_staff_only():
-    assert refusal([13, 14]).sentence == "Seats D 1 and D 2 aren't on sale. Choose others"
+    assert refusal([13, 14]).sentence == "Seats D 1 and D 2 aren’t on sale. Choose others"
     assert labels(seating.check_choice(PLAN, [13], TAKEN, limit=10, by_staff=True)) == ["D 1"]
 
 

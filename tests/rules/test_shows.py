@@ -207,10 +207,10 @@ def test_a_show_goes_only_forward(state, to):
 @pytest.mark.parametrize(
     ("state", "to", "sentence"),
     [
-        ("planned", "played", "This show is not on sale yet, so that can't be done"),
-        ("on_sale", "planned", "This show is on sale, so that can't be done"),
-        ("cancelled", "on_sale", "This show is cancelled, so that can't be done"),
-        ("played", "cancelled", "This show is over, so that can't be done"),
+        ("planned", "played", "This show is not on sale yet, so that can’t be done"),
+        ("on_sale", "planned", "This show is on sale, so that can’t be done"),
+        ("cancelled", "on_sale", "This show is cancelled, so that can’t be done"),
+        ("played", "cancelled", "This show is over, so that can’t be done"),
     ],
 )
 def test_every_other_step_of_a_show_is_refused(state, to, sentence):

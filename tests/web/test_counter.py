@@ -195,7 +195,7 @@ def test_an_address_that_is_none_is_answered_and_the_seats_stay(till):
 
 @pytest.mark.parametrize(
     ("seats", "sentence"),
-    [([], "Choose at least one seat"), (["x", "0"], "That seat isn't in this show's screen")],
+    [([], "Choose at least one seat"), (["x", "0"], "That seat isn’t in this show’s screen")],
 )
 def test_what_is_no_choice_is_answered(till, seats, sentence):
     response = hold(till, factories.show(), seats)

@@ -73,9 +73,9 @@ def test_other_seats_of_the_same_show_take_the_place_of_the_first():
     ("seats", "sentence"),
     [
         ([], "Choose at least one seat"),
-        (["", "seat"], "That seat isn't in this show's screen. Choose your seats from its map"),
-        (["٣", "-1", "9" * 40], "That seat isn't in this show's screen. Choose your seats from its map"),
-        (["\x00", "<script>"], "That seat isn't in this show's screen. Choose your seats from its map"),
+        (["", "seat"], "That seat isn’t in this show’s screen. Choose your seats from its map"),
+        (["٣", "-1", "9" * 40], "That seat isn’t in this show’s screen. Choose your seats from its map"),
+        (["\x00", "<script>"], "That seat isn’t in this show’s screen. Choose your seats from its map"),
     ],
 )
 def test_what_is_no_seat_is_answered_with_a_sentence(client, seats, sentence):
@@ -114,7 +114,7 @@ def test_seats_of_another_show_are_not_in_this_one(client):
 
     response = press_hold(client, here, factories.free_seats(there))
 
-    assert "That seat isn't in this show's screen" in words_of(client.get(response["Location"]))
+    assert "That seat isn’t in this show’s screen" in words_of(client.get(response["Location"]))
 
 
 def test_a_seat_somebody_was_quicker_with_leaves_the_other_chosen(client):
@@ -237,7 +237,7 @@ def test_a_coupon_we_do_not_have_is_answered_at_its_field_and_kept():
 
     page = client.get(reverse("checkout", args=[ref]), {"coupon": "SUMER15"})
 
-    assert "We don't have a coupon called SUMER15. Check the spelling" in words_of(page)
+    assert "We don’t have a coupon called SUMER15. Check the spelling" in words_of(page)
     assert 'value="SUMER15"' in page.content.decode()
     assert hidden(page, "coupon") == ""
     assert "Confirm and pay €22.00" in words_of(page)
@@ -251,7 +251,7 @@ def test_guessing_coupons_is_slowed_down():
     for guess in range(11):
         page = client.get(reverse("checkout", args=[ref]), {"coupon": f"GUESS{guess}"})
 
-    assert "Too many codes that we don't have." in words_of(page)
+    assert "Too many codes that we don’t have." in words_of(page)
     assert "Confirm and pay €22.00" in words_of(page)
 
 

@@ -295,7 +295,7 @@ def test_wrong_coupons_are_counted_for_a_network_of_many_people():
         reverse("checkout", args=[factories.held(by=another).ref]), {"coupon": "SUMMER15"}
     )
 
-    assert "Too many codes that we don't have. Wait 10 minutes, or book without one" in words_of(page)
+    assert "Too many codes that we don’t have. Wait 10 minutes, or book without one" in words_of(page)
     assert page.status_code == 429
     assert 590 <= int(page["Retry-After"]) <= 600
 

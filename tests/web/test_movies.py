@@ -173,7 +173,7 @@ def test_a_movie_is_made_with_new_genres_and_found_again_by_the_same_press(offic
         ("minutes", "901", "Enter a running time of 1 to 900 minutes"),
         ("minutes", "two hours", "Enter whole minutes, like 112"),
         ("release_date", "soon", "Enter the day like 2026-03-01"),
-        ("trailer", "javascript:alert(1)", "Enter the link to a film at YouTube or Vimeo"),
+        ("trailer", "javascript:alert(1)", "Enter the link to the trailer at YouTube or Vimeo"),
         ("new_genres", "g" * 61, "Use 60 characters or fewer"),
         ("synopsis", "a\x00b", "Leave out the characters nobody can type"),
         ("genres", ["No such genre"], "Choose from these genres, or add a new one below"),

@@ -256,7 +256,7 @@ def test_seat_taken_meanwhile_is_said_and_nothing_typed_is_lost(office):
         ({"release_minutes": "99999999999"}, "Enter a number of minutes from 0 to 10080"),
         ({"release_minutes": "9000"}, "Choose fewer minutes, or keep the seats"),
         ({"seat": []}, "Choose at least one seat"),
-        ({"seat": ["99999999999999999999"]}, "isn't in this show's screen"),
+        ({"seat": ["99999999999999999999"]}, "isn’t in this show’s screen"),
     ],
     ids=str,
 )

@@ -161,9 +161,9 @@ class PageQuery(Schema):
 
 class ShowQuery(PageQuery):
     date: Annotated[Day | None, BeforeValidator(lambda value: value or None)] = Field(
-        default=None, description="A day in the theatre's zone. Absent: every show still to come."
+        default=None, description="A day in the theatre’s zone. Absent: every show still to come."
     )
-    movie: str = Field("", max_length=200, description="A movie's slug or id.")
+    movie: str = Field("", max_length=200, description="A movie’s slug or id.")
 
 
 class QuoteQuery(Schema):

@@ -13,7 +13,7 @@ from theatre.api.bodies import JsonParser
 from theatre.api.keys import KeyUnusable
 from theatre.rules.refusals import Refused
 
-ABOUT = """What the theatre's pages do, for programs: the same actions, so the same answers.
+ABOUT = """What the theatre’s pages do, for programs: the same actions, so the same answers.
 
 Movies, shows and seats are open; everything else needs a token, sent as `Authorization: Bearer …`. Make one on your
 account page. Money is a decimal text, times are RFC 3339 with an offset, and every no is

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Money = Annotated[str, Field(description="An amount in the theatre's currency.", examples=["22.00"])]
+Money = Annotated[str, Field(description="An amount in the theatre’s currency.", examples=["22.00"])]
 Kind = Literal["standard", "premium", "vip", "wheelchair", "companion"]
 Audience = Literal["adult", "child", "senior", "student"]
 

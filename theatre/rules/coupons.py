@@ -160,7 +160,7 @@ def unknown(raw: str) -> CouponRefused:
     if not code:
         return CouponMissing("Enter a coupon code", "coupon")
     shown = code if len(code) <= LONGEST_CODE else code[: LONGEST_CODE - 1] + "…"
-    return CouponUnknown(f"We don't have a coupon called {shown}. Check the spelling", "coupon")
+    return CouponUnknown(f"We don’t have a coupon called {shown}. Check the spelling", "coupon")
 
 
 def check(
@@ -193,7 +193,7 @@ def check(
         return kind(sentence + still, "coupon")
 
     if not coupon.active:
-        raise refuse(CouponOff, f"{code} isn't on offer at the moment")
+        raise refuse(CouponOff, f"{code} isn’t on offer at the moment")
     if coupon.valid_from is not None and now < coupon.valid_from:
         raise refuse(CouponNotYet, f"{code} starts {clock_or_day(coupon.valid_from, zone, now=now)}")
     if coupon.valid_until is not None and now >= coupon.valid_until:
@@ -215,7 +215,7 @@ def check(
             f"{code} needs {counted(coupon.min_tickets, 'ticket')} or more in one booking",
         )
     if coupon.movie_ids and movie_id not in coupon.movie_ids:
-        raise refuse(CouponNotThisMovie, f"{code} isn't for this movie")
+        raise refuse(CouponNotThisMovie, f"{code} isn’t for this movie")
     if coupon.weekdays and show_weekday not in coupon.weekdays:
         days = listed([f"{WEEKDAYS[weekday]}s" for weekday in sorted(coupon.weekdays)])
         raise refuse(CouponNotThisDay, f"{code} is for shows on {days}")

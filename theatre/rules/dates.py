@@ -41,7 +41,7 @@ def read_date(value: date | str, *, newest_year: int) -> tuple[date, str]:
     try:
         return _in_numbers(text, newest_year) or _in_words(text, newest_year)
     except (ValueError, OverflowError):
-        raise UnreadableDate(f"{text} isn't a date. Write it like 1998-06-12") from None
+        raise UnreadableDate(f"{text} isn’t a date. Write it like 1998-06-12") from None
 
 
 def _in_numbers(text: str, newest_year: int) -> tuple[date, str] | None:

@@ -102,7 +102,7 @@ def refund(
 
 def _returnable(ticket: SoldTicket | None, number: int) -> SoldTicket:
     if ticket is None:
-        raise TicketNotInBooking("That ticket isn't in this booking", "tickets", tickets=[number])
+        raise TicketNotInBooking("That ticket isn’t in this booking", "tickets", tickets=[number])
     if not ticket.live:
         raise TicketReturned("That ticket has already been returned", "tickets", tickets=[number])
     return ticket

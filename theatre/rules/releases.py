@@ -176,5 +176,6 @@ def trailer(link: str) -> str:
 
 def _unknown() -> TrailerUnknown:
     return TrailerUnknown(
-        "Enter the link to a film at YouTube or Vimeo, such as https://www.youtube.com/watch?v=…", "trailer"
+        "Enter the link to the trailer at YouTube or Vimeo, such as https://www.youtube.com/watch?v=…",
+        "trailer",
     )

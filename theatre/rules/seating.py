@@ -132,13 +132,13 @@ def check_choice(
     unknown = [seat_id for seat_id in chosen_ids if seat_id not in by_id]
     if unknown:
         raise SeatUnknown(
-            "That seat isn't in this show's screen. Choose your seats from its map", "seats", seats=unknown
+            "That seat isn’t in this show’s screen. Choose your seats from its map", "seats", seats=unknown
         )
     seats = in_order(by_id[seat_id] for seat_id in chosen_ids)
     closed = [seat for seat in seats if not is_sold_to(seat, by_staff)]
     if closed:
         another = "another" if len(closed) == 1 else "others"
-        names = _verb(closed, "isn't", "aren't")
+        names = _verb(closed, "isn’t", "aren’t")
         sentence = f"{names} on sale. Choose {another}"
         raise SeatNotOnSale(sentence, "seats", seats=_ids(closed))
     gone = [seat for seat in seats if seat.id in taken_ids]

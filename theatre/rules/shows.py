@@ -131,7 +131,7 @@ def check_step(state: str, to: str) -> None:
     """Whether a show may go from one state to another: silence, or ShowCannot."""
     present, wanted = State(state), State(to)
     if not any((present, wanted) == (before, after) for before, after, _ in STEPS):
-        raise ShowCannot(f"This show is {_IN_WORDS[present]}, so that can't be done")
+        raise ShowCannot(f"This show is {_IN_WORDS[present]}, so that can’t be done")
 
 
 def check_open(state: str, *, starts_at: datetime, now: datetime) -> None:

@@ -30,7 +30,7 @@ def change_audiences(*, by: Actor, ref: str, audiences: Mapping[int, str]) -> in
     _holds.check_live(booking, len(live))
     unknown = sorted(set(audiences) - {ticket.id for ticket in booking.tickets})
     if unknown:
-        raise TicketNotInBooking("That ticket isn't in this booking", "tickets", tickets=unknown)
+        raise TicketNotInBooking("That ticket isn’t in this booking", "tickets", tickets=unknown)
     others = [
         (ticket, audiences[ticket.id])
         for ticket in booking.tickets

@@ -7,7 +7,7 @@ from theatre.models.sql import fetch_one
 from theatre.rules.coupons import normalise_code
 from theatre.rules.limits import COUPONS_OF_NETWORK, COUPONS_OF_PERSON, Limit, network
 
-_SLOW = "Too many codes that we don't have. Wait %s, or book without one"
+_SLOW = "Too many codes that we don’t have. Wait %s, or book without one"
 
 _COUNT = """
 INSERT INTO theatre_tries AS t ("limit", who, tries, until)

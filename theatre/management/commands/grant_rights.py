@@ -14,7 +14,7 @@ class Command(TheatreCommand):
         parser.add_argument(
             "--login",
             action="store_true",
-            help="let both roles in without a password, for a server that only its owner's socket leads to",
+            help="let both roles in without a password, for a server that only its owner’s socket leads to",
         )
 
     def handle(self, *args: Any, login: bool, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Import films from a JSON or CSV file: `manage.py import_movies films.json`."""
+"""Import movies from a JSON or CSV file: `manage.py import_movies films.json`."""
 
 from argparse import ArgumentParser
 from datetime import date
@@ -12,7 +12,7 @@ from theatre.management.command import TheatreCommand
 
 
 class Command(TheatreCommand):
-    help = "Import films from a JSON or CSV file. The same file again changes nothing."
+    help = "Import movies from a JSON or CSV file. The same file again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="JSON (a list of objects) or CSV, in UTF-8")

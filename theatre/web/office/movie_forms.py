@@ -99,7 +99,7 @@ class MovieForm(forms.Form):
         label=_("Synopsis"), required=False, widget=forms.Textarea({"rows": 6}), error_messages=_UNTYPED
     )
     trailer = LineField(
-        label=_("Trailer"), required=False, help_text=_("The link to a film at YouTube or Vimeo. Nothing of it is"
+        label=_("Trailer"), required=False, help_text=_("The link to it at YouTube or Vimeo. Nothing of it is"
         " loaded before somebody presses it."), widget=forms.TextInput({"autocomplete": "off", "inputmode": "url"}),
     )  # fmt: skip
     key = forms.CharField(required=False, widget=forms.HiddenInput)
