@@ -213,7 +213,7 @@ def test_two_faults_are_said_together(office):
         office.post(reverse("movie_new"), {**TYPED, "genres": [], "minutes": "0", "trailer": "x"})
     )
 
-    assert "Enter a running time" in refused and "Enter the link to a film" in refused
+    assert "Enter a running time" in refused and "Enter the link to the trailer" in refused
 
 
 def test_a_movie_that_is_there_is_refused_at_its_title(office):

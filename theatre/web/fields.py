@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from theatre.documents.words import one_line
 
-_NEVER = {"null_characters_not_allowed": _("Leave out the characters nobody can type")}
+NEVER = {"null_characters_not_allowed": _("Leave out the characters nobody can type")}
 
 
 class LineField(forms.CharField):
@@ -15,7 +15,7 @@ class LineField(forms.CharField):
 
     def __init__(self, *, required_message: Any = "", **wanted: Any) -> None:
         super().__init__(**wanted)
-        self.error_messages.update(_NEVER)
+        self.error_messages.update(NEVER)
         if required_message:
             self.error_messages["required"] = required_message
         if self.max_length:
@@ -34,7 +34,7 @@ class AddressField(forms.EmailField):
         super().__init__(**wanted)
         like = _("Enter an email address like name@example.com")
         self.error_messages.update(
-            _NEVER, required=_("Enter your email address"), invalid=like, max_length=like
+            NEVER, required=_("Enter your email address"), invalid=like, max_length=like
         )
         self.validators = [*self.validators]
 
@@ -48,7 +48,7 @@ class SecretField(forms.CharField):
     def __init__(self, *, required_message: Any, autocomplete: str, **wanted: Any) -> None:
         widget = forms.PasswordInput({"autocomplete": autocomplete, "spellcheck": "false"})
         super().__init__(**{"label": _("Password"), "strip": False, "widget": widget, **wanted})
-        self.error_messages.update(_NEVER, required=required_message)
+        self.error_messages.update(NEVER, required=required_message)
 
 
 class CodeField(LineField):
@@ -75,6 +75,21 @@ class PhoneField(LineField):
         if phone and (sum(sign.isdigit() for sign in phone) < 5 or set(phone) - set("+0123456789 ()/-.")):
             raise forms.ValidationError(_("Enter a telephone number like 01 555 0142"))
         return phone
+
+
+class KeyField(forms.CharField):
+    """The hidden key by which a form that is sent twice does its deed once."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput, error_messages=NEVER)
+
+
+class FilterField(forms.ChoiceField):
+    """One of a few that a list is narrowed to; nothing chosen is all of it."""
+
+    def __init__(self, **wanted: Any) -> None:
+        super().__init__(**{"required": False, **wanted})
+        self.error_messages["invalid_choice"] = _("Choose one of these")
 
 
 class SwitchField(forms.BooleanField):

@@ -128,7 +128,7 @@ class _Credential(forms.JSONField):
 
 def _credential() -> _Credential:
     missing = _("Your browser sent no passkey. Press the button, and follow what your device asks")
-    return _Credential(error_messages={"required": missing})
+    return _Credential(error_messages={"required": missing, "null_characters_not_allowed": missing})
 
 
 class AddPasskeyForm(AddWebAuthnForm):

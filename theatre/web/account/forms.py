@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from theatre.actions import limits
 from theatre.rules.limits import ADDRESS_CODES_OF_PERSON, SIGN_UPS_OF_ADDRESS
 from theatre.web.account import counting
-from theatre.web.fields import AddressField, CodeField, LineField, PhoneField, SecretField, SwitchField
+from theatre.web.fields import NEVER, AddressField, CodeField, LineField, PhoneField, SecretField, SwitchField
 
 LONG_ENOUGH = 12
 NEW_PASSWORD: dict[str, Any] = {
@@ -86,11 +86,16 @@ class NewPasswordForm(ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["password1"]
-        field.label, field.help_text = _("New password"), NEW_PASSWORD["help_text"]
-        field.error_messages["required"] = NEW_PASSWORD["required_message"]
-        field.widget.attrs.pop("placeholder", None)
-        del self.fields["password2"]
+        ask_once(self)
+
+
+def ask_once(form: forms.Form) -> None:
+    """Ask allauth's form for a new password once, in our words."""
+    field = form.fields["password1"]
+    field.label, field.help_text = _("New password"), NEW_PASSWORD["help_text"]
+    field.error_messages.update(NEVER, required=NEW_PASSWORD["required_message"])
+    field.widget.attrs.pop("placeholder", None)
+    del form.fields["password2"]
 
 
 class PasswordAgainForm(ReauthenticateForm):

@@ -6,7 +6,7 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from theatre.web.account.forms import NEW_PASSWORD
+from theatre.web.account.forms import ask_once
 from theatre.web.fields import AddressField, CodeField, LineField, SecretField, SwitchField
 
 
@@ -20,11 +20,7 @@ class ChangePasswordForm(allauth.ChangePasswordForm):
             required_message=_("Enter your present password"),
             autocomplete="current-password",
         )
-        field = self.fields["password1"]
-        field.label, field.help_text = _("New password"), NEW_PASSWORD["help_text"]
-        field.error_messages["required"] = NEW_PASSWORD["required_message"]
-        field.widget.attrs.pop("placeholder", None)
-        del self.fields["password2"]
+        ask_once(self)
 
 
 class NewAddressForm(allauth.ReauthenticateForm):

@@ -29,6 +29,7 @@ class AskForm(forms.Form):
         error_messages={
             "required": _("Enter how many seats you need"),
             "invalid": _("Enter a number of seats"),
+            "min_value": _("Enter how many seats you need, 1 or more"),
         },
         widget=forms.NumberInput(attrs={"class": "w-8", "inputmode": "numeric"}),
     )

@@ -18,7 +18,7 @@ from theatre.rules.cards import Daypart, check_daypart
 from theatre.rules.refusals import Refused
 from theatre.rules.seating import KINDS
 from theatre.web import orders
-from theatre.web.fields import LineField
+from theatre.web.fields import KeyField, LineField
 
 AUDIENCES = (
     ("adult", _("Adult")),
@@ -62,7 +62,7 @@ class CardForm(forms.Form):
         required_message=_("Enter a name, like Matinee"),
         widget=forms.TextInput({"autocomplete": "off", "class": "w-16"}),
     )
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, card: SeenCard | None = None, **kwargs: Any) -> None:
         if card is not None:

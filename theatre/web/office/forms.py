@@ -10,7 +10,7 @@ from theatre.actions.people.staff import LONGEST_REASON
 from theatre.documents import words
 from theatre.models import Employee
 from theatre.rules.roles import Role
-from theatre.web.fields import AddressField, LineField, PhoneField
+from theatre.web.fields import AddressField, FilterField, LineField, PhoneField
 
 ROLES = [
     (each.value, lazy(words.role, str)(each.value)) for each in (Role.SALESMAN, Role.MODERATOR, Role.ADMIN)
@@ -31,8 +31,8 @@ class FindPeopleForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "type": "search"}),
     )
-    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("Every role")), *ROLES])
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Any")), *STATUSES])
+    role = FilterField(label=_("Role"), choices=[("", _("Every role")), *ROLES])
+    status = FilterField(label=_("Status"), choices=[("", _("Any")), *STATUSES])
 
 
 class RecordForm(forms.Form):

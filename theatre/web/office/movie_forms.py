@@ -15,7 +15,7 @@ from theatre.rules import releases
 from theatre.rules.refusals import Refused
 from theatre.rules.releases import About
 from theatre.templatetags.look import FORMATS
-from theatre.web.fields import LineField
+from theatre.web.fields import FilterField, KeyField, LineField
 
 STATES = [
     ("draft", _("Draft")),
@@ -42,10 +42,10 @@ class FindMoviesForm(forms.Form):
         max_length=LONGEST,
         widget=forms.TextInput({"autocomplete": "off", "type": "search"}),
     )
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *STATES])
-    genre = forms.ChoiceField(label=_("Genre"), required=False)
-    format = forms.ChoiceField(label=_("Format"), required=False, choices=[("", _("Any")), *CHOICES])
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=[("", _("Best match")), *SORTS])
+    state = FilterField(label=_("State"), choices=[("", _("Any")), *STATES])
+    genre = FilterField(label=_("Genre"))
+    format = FilterField(label=_("Format"), choices=[("", _("Any")), *CHOICES])
+    sort = FilterField(label=_("Order"), choices=[("", _("Best match")), *SORTS])
 
     def __init__(self, *args: Any, genres: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +102,7 @@ class MovieForm(forms.Form):
         label=_("Trailer"), required=False, help_text=_("The link to it at YouTube or Vimeo. Nothing of it is"
         " loaded before somebody presses it."), widget=forms.TextInput({"autocomplete": "off", "inputmode": "url"}),
     )  # fmt: skip
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, genres: list[str], movie: Filed | None = None, **kwargs: Any) -> None:
         if movie is not None:

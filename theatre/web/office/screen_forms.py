@@ -11,7 +11,7 @@ from theatre.actions.screens.screens import MOST_CLEANING_MINUTES
 from theatre.queries.screens import SeenScreen, ShowToCome
 from theatre.rules.plans import MOST_CHARACTERS
 from theatre.templatetags.look import clock, short_day
-from theatre.web.fields import LineField
+from theatre.web.fields import KeyField, LineField
 
 HIGHEST_SCREEN = 999
 _SEAT = re.compile(r"([A-Z]{1,3})[ -]*0*(\d{1,3})")
@@ -48,7 +48,7 @@ class ScreenForm(forms.Form):
         help_text=_("Where one enters, steps, ramps, loops. Guests read it under the seat map."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, screen: SeenScreen | None = None, **kwargs: Any) -> None:
         if screen is not None:
@@ -84,7 +84,16 @@ class PlanForm(forms.Form):
             "null_characters_not_allowed": _("Leave out the characters nobody can type"),
         },
     )
-    newest = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    newest = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("This page has grown old. Load it again and repeat the last step"),
+        ),
+    )
     after = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
@@ -128,7 +137,7 @@ class OutForm(forms.Form):
         required_message=_("Say what is wrong with it"),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, shows: list[ShowToCome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from theatre.rules.cards import Card
 from theatre.rules.refusals import Refused
 from theatre.rules.shows import to_local
 from theatre.templatetags.look import FORMATS
-from theatre.web.fields import LineField
+from theatre.web.fields import KeyField, LineField
 
 WALL = "%Y-%m-%dT%H:%M"
 _DAY = {"required": _("Choose a day"), "invalid": _("Enter the day like 2026-03-01")}
@@ -65,7 +65,12 @@ class PlaceForm(DayForm):
         widget=forms.TextInput({"list": "movies", "autocomplete": "off", "data-movies": ""}),
     )  # fmt: skip
     movie_id = forms.TypedChoiceField(
-        label=_("Which one?"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect
+        label=_("Which one?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of these movies")},
     )
     screen = forms.TypedChoiceField(
         label=_("Screen"), coerce=int,
@@ -78,7 +83,7 @@ class PlaceForm(DayForm):
     second = forms.TypedChoiceField(
         label=_("Which of the two?"), required=False, coerce=lambda word: word == "second", empty_value=None,
         choices=[("first", _("The first, before the clocks go back")), ("second", _("The second, an hour later"))],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect, error_messages={"invalid_choice": _("Choose the first or the second")},
     )  # fmt: skip
 
     field_order = ["movie", "movie_id", "screen", "day", "starts_at", "second"]
@@ -236,7 +241,7 @@ class NewShowForm(PlaceForm, SaleForm):
     """A whole show."""
 
     on_sale = forms.BooleanField(label=_("Put it on sale at once"), required=False)
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
 
     field_order = [
         "movie", "movie_id", "screen", "day", "starts_at", "second", "formats", "card", "on_sale_from", "on_sale_until",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from theatre.documents.words import way_of_paying
 from theatre.queries import vip
-from theatre.web.fields import AddressField, LineField
+from theatre.web.fields import AddressField, FilterField, KeyField, LineField
 
 LONGEST_NOTE = 500
 MOST_MINUTES = 7 * 24 * 60  # before the show
@@ -26,15 +26,13 @@ class FindForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "placeholder": _("Name, email or note")}),
     )
-    span = forms.ChoiceField(
+    span = FilterField(
         label=_("When"),
-        required=False,
         choices=[
             (vip.TODAY, _("Today")),
             (vip.COMING, _("All to come")),
             (vip.OVER, _("Shows that are over")),
         ],
-        error_messages={"invalid_choice": _("Choose one of these")},
     )
     day = forms.DateField(
         label=_("Or one day"),
@@ -43,12 +41,7 @@ class FindForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Enter the day like 2026-03-01")},
     )
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("Any")), *STATES],
-        error_messages={"invalid_choice": _("Choose one of these")},
-    )
+    state = FilterField(label=_("State"), choices=[("", _("Any")), *STATES])
 
 
 class MinutesField(forms.IntegerField):
@@ -100,7 +93,7 @@ class ReserveForm(forms.Form):
         initial=USUAL_MINUTES,
         help_text=_("That long before it starts the seats go back on sale. Leave it empty to keep them."),
     )
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = KeyField()
 
 
 class KeepForm(forms.Form):
