@@ -40,8 +40,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def opened(*, workers: int = 2, threads: int = 4, **history: int) -> Iterator[House]:
-    """A fresh theatre with granian in front, until the block ends; `history` is in the sizes of seed_demo."""
+def opened(*, workers: int = 2, threads: int = 4, buyers: bool = True, **history: int) -> Iterator[House]:
+    """A fresh theatre with granian in front, until the block ends; `history` is in the sizes of seed_demo. With
+    `buyers` there are shows, seats and tokens for guests who book."""
     shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(parents=True)
     port = free_port()
@@ -60,7 +61,8 @@ def opened(*, workers: int = 2, threads: int = 4, **history: int) -> Iterator[Ho
     from bench import rows  # noqa: PLC0415 - Django has to know where the data lies first
     from config.backend import base  # noqa: PLC0415
 
-    rows.fill(house)
+    if buyers:
+        rows.fill(house)
     granian = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers),
         "--blocking-threads", str(threads), "--host", "127.0.0.1", "--port", str(port), "--no-ws",

@@ -14,7 +14,7 @@ LISTS = {
     "admin": (
         "/office/", "/office/audit/", "/office/audit/?q=bookings", "/office/people/", "/office/people/?q=maya",
         "/office/movies/", "/office/movies/?q=lonng+goodbye", "/office/movies/?state=retired&page=20",
-        "/office/shows/", "/office/shows/on-sale/", "/office/shows/copy/", "/office/vip/", "/office/vip/new/",
+        "/office/shows/", "/office/shows/copy/", "/office/vip/", "/office/vip/new/",
         "/office/screens/", "/office/price-cards/", "/office/invitations/",
     ),
     "salesman": ("/counter/", "/counter/sales/"),
