@@ -222,6 +222,20 @@ def test_a_week_is_copied_and_what_does_not_fit_is_named_before(visit, house, wi
     leave(office)
 
 
+@pytest.mark.parametrize("hour", [2, 10])
+def test_every_hour_of_a_day_is_read_however_long_the_day_is(visit, house, hour):
+    screens, _shows = house
+    show_at(moment(3, hour, 30), screens[0], title="Nine Floors Down")
+    office = visit()
+    enter(office, people.moderator())
+    office.open(f"/office/shows/?day={day().isoformat()}")
+
+    wrong = office.page.evaluate("""[...document.querySelectorAll('.axis li')].filter(
+        hour => hour.scrollWidth > hour.clientWidth || hour.clientHeight > 24).map(hour => hour.innerText)""")
+    assert wrong == []
+    leave(office)
+
+
 def test_a_show_is_dragged_to_another_screen_and_what_cannot_be_is_said(visit, house):
     screens, (tango, hours) = house
     sold = show_at(moment(3, 11), screens[1], title="Saltwater Radio")

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from tests import factories, people
+from tests.web.browsers import browser_of, words_of
 from theatre.access import Actor
 from theatre.models import Review, Show
 from theatre.queries import kept, programme, seatmap
@@ -249,6 +251,28 @@ def test_best_pair_is_suggested_and_nothing_is_held(client):
     assert html.count("is-tip") == 3  # two seats and the legend
     assert re.search(r"Take \w \d+ and \w \d+", html)
     assert show.claims.count() == 0
+
+
+def test_a_legend_names_what_its_map_can_show():
+    show = factories.show()
+    admin = browser_of(people.admin())
+
+    assert "Suggested" in words_of(admin.get(seats_page(show)))
+    for page in (reverse("counter_show", args=[show.pk]), reverse("vip_reserve", args=[show.pk])):
+        assert "Suggested" not in words_of(admin.get(page))
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [(None, True), (people.customer, False), (people.admin, False)],
+    ids=["nobody", "guest", "staff"],
+)
+def test_only_who_is_no_member_is_asked_to_become_one(who, asked):
+    client = browser_of(who() if who else None)
+
+    for _ in range(2):
+        assert ("Become a member" in words_of(client.get(reverse("coming_soon")))) == asked
+    assert "Become a member" in words_of(Client().get("/nope/"))
 
 
 def test_best_ticks_the_suggestion_without_javascript(client):

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from tests import factories, people
 from tests.web.browsers import browser_of, hidden, run_out, words_of
 from theatre.models import Booking, Customer, LedgerEntry, Letter, SeatClaim, Show, Ticket
+from theatre.templatetags.look import see_you
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +126,12 @@ def test_a_seat_somebody_was_quicker_with_leaves_the_other_chosen(client):
     response = press_hold(client, show, [taken, free])
 
     assert response["Location"] == reverse("seats", args=[show.pk]) + f"?seat={free}"
-    assert "was taken while you were choosing" in words_of(client.get(response["Location"]))
+    page = client.get(response["Location"])
+    assert "was taken while you were choosing" in words_of(page)
+    # At the map, which it is about, and not over it.
+    html = page.content.decode()
+    assert 'class="toasts"' not in html
+    assert re.search(r'<div class="said" role="status">.*?</div></div></div>\s*<div class="hall"', html, re.S)
 
 
 @pytest.mark.parametrize("show", ["", "0", "999999", "x", "9" * 30])
@@ -372,10 +378,20 @@ def test_confirming_books_and_shows_the_tickets():
 
     assert response["Location"] == reverse("booking", args=[ref])
     page = client.get(response["Location"])
-    assert "You’re in. See you at" in words_of(page)
+    assert "You’re in. See you " in words_of(page)
     assert page.content.decode().count('<svg class="qr"') == 2
     assert f"Your tickets and the invoice are on their way to {maya.email}." in words_of(page)
     assert Letter.objects.filter(kind="booking_confirmed", to=maya.email).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(2, "See you at 21:00"), (26, "See you tomorrow at 21:00"), (50, "See you on Sat 14 June at 21:00")],
+)
+def test_the_day_is_said_unless_it_is_this_one(hours, said):
+    now = datetime(2025, 6, 12, 17, tzinfo=UTC)
+
+    assert see_you(now + timedelta(hours=hours), now) == said
 
 
 def test_pressing_confirm_twice_books_once():

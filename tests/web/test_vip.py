@@ -1,7 +1,7 @@
 """Seats for guests of the house in the office: kept, found again, kept for longer, released, booked."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -282,6 +282,16 @@ def test_show_that_is_over_or_cancelled_keeps_no_seats(office):
 
 
 # What becomes of it ---------------------------------------------------------------------------------------
+
+
+def test_a_reservation_nobody_told_of_has_no_empty_card(office, boss):
+    kept = factories.vip(by=boss)
+    assert "Who did what" in words_of(office.get(reverse("vip_reservation", args=[kept.pk])))
+
+    kept.pk, kept.state, kept.ended_at, kept.ended_by = None, "released", datetime.now(UTC), boss
+    kept.save(force_insert=True)  # as the demo's are made, which nobody pressed a button for
+
+    assert "Who did what" not in words_of(office.get(reverse("vip_reservation", args=[kept.pk])))
 
 
 def test_release_time_is_changed_and_taken_away(office, boss):

@@ -106,6 +106,18 @@ def day_word(when: datetime, now: datetime) -> str:
     return short_day(when)
 
 
+@register.filter
+def see_you(moment: datetime, now: datetime) -> str:
+    """`See you at 20:15`, with the day unless it is this one."""
+    at = {"time": clock(moment), "day": day_word(moment, now)}
+    days = (
+        words.local(moment, settings.THEATRE_ZONE).date() - words.local(now, settings.THEATRE_ZONE).date()
+    ).days
+    if days == 0:
+        return _("See you at %(time)s") % at
+    return (_("See you %(day)s at %(time)s") if days == 1 else _("See you on %(day)s at %(time)s")) % at
+
+
 @register.simple_tag
 def when(moment: datetime, now: datetime | None = None) -> SafeString:
     """`tonight, 20:15` inside a time element. `now` is the database's, where the page has it."""
@@ -294,13 +306,15 @@ def poster_address(mark: str, width: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def kept(context: template.Context, name: str) -> SafeString:
-    """A template that says the same on every page, rendered once for each language."""
-    key = (name, get_language())
+def kept(context: template.Context, name: str, **given: bool) -> SafeString:
+    """A template that says the same on every page where it is given the same, rendered once for each language."""
+    given = {word: bool(value) for word, value in given.items()}
+    key = (name, get_language(), *given.items())
     if key not in _kept or settings.DEBUG:
         assert context.template is not None  # noqa: S101 - there is one while it renders
-        _kept[key] = context.template.engine.get_template(name).render(context)
+        with context.push(**given):
+            _kept[key] = context.template.engine.get_template(name).render(context)
     return _kept[key]
 
 
-_kept: dict[tuple[str, str | None], SafeString] = {}
+_kept: dict[tuple[object, ...], SafeString] = {}

@@ -54,6 +54,7 @@ class Drawing:
     seats: dict[int, dict[str, str]]
     legend: str
     staff_legend: str
+    suggesting_legend: str
 
 
 def state_words() -> dict[str, str]:
@@ -125,10 +126,12 @@ def _joined(
     return "".join(parts)
 
 
-def render_legend(plan: Plan, prices: Mapping[str, Decimal], *, by_staff: bool = False) -> str:
-    """What the seats of this plan mean, with their prices, as HTML."""
+def render_legend(
+    plan: Plan, prices: Mapping[str, Decimal], *, by_staff: bool = False, suggesting: bool = False
+) -> str:
+    """What the seats of this plan mean, with their prices, as HTML; `suggesting` where the map has `tips`."""
     drawing = _drawing(plan, tuple(sorted(prices.items())), get_language() or "en")
-    return drawing.staff_legend if by_staff else drawing.legend
+    return drawing.staff_legend if by_staff else drawing.suggesting_legend if suggesting else drawing.legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,14 @@ class LegendEntry:
     price: Decimal
 
 
-def _legend(plan: Plan, prices: Mapping[str, Decimal], *, by_staff: bool) -> str:
+def _legend(plan: Plan, prices: Mapping[str, Decimal], **also: bool) -> str:
     there = {seat.kind for seat in plan.seats}
     entries = [
         LegendEntry(_CLASS[kind].strip(), "C" if kind == COMPANION else "", kind_of_seat(kind), prices[kind])
         for kind in KINDS
         if kind in there and kind in prices
     ]
-    return render_to_string("parts/legend.html", {"entries": entries, "by_staff": by_staff})
+    return render_to_string("parts/legend.html", {"entries": entries, **also})
 
 
 def _drawing(plan: Plan, prices: tuple[tuple[str, Decimal], ...], language: str) -> Drawing:
@@ -207,8 +210,14 @@ def _draw(plan: Plan, prices: tuple[tuple[str, Decimal], ...], *, to_look_at: bo
         closing = f'<span class="row-name l-{edge}" aria-hidden="true">{name}</span></div>'
         rows.append(Row(opening, closing, words, seats))
         above = y
-    legends = [_legend(plan, dict(prices), by_staff=by_staff) for by_staff in (False, True)]
-    return Drawing(f"n-{len(columns)} a-{len(aisles)}", tuple(rows), drawn, *legends)
+    return Drawing(
+        f"n-{len(columns)} a-{len(aisles)}",
+        tuple(rows),
+        drawn,
+        legend=_legend(plan, dict(prices)),
+        staff_legend=_legend(plan, dict(prices), by_staff=True),
+        suggesting_legend=_legend(plan, dict(prices), suggesting=True),
+    )
 
 
 def _recliners(row: Collection[Seat]) -> bool:

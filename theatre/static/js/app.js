@@ -25,7 +25,7 @@ addEventListener("pageshow", () => {
 });
 
 // Toasts stay until they are dismissed.
-for (const notice of document.querySelectorAll(".toasts .notice")) {
+for (const notice of document.querySelectorAll(":is(.toasts, .said) .notice")) {
   const close = document.createElement("button");
   close.className = "ib";
   close.type = "button";

@@ -228,7 +228,7 @@ def _seats_page(request: TheatreRequest, seen: ShowSeats) -> dict[str, Any]:
         "waitable": waitable(seen),
         # nosemgrep: markup-declared-safe - escaped where it is made
         "map": mark_safe(rows),  # noqa: S308 - escaped where it is made
-        "legend": render_legend(seen.plan, seen.prices),
+        "legend": render_legend(seen.plan, seen.prices, suggesting=True),
         "for_script": seats_live.for_script(
             seen, staff=request.actor.is_staff, **choice.for_script(seen, number, limit, access=access)
         ),

@@ -257,7 +257,8 @@ def _page(
         "unpriced": seats_in_words(list(seen.unpriced)),
         "shown_total": as_text(seen.quote.total, seen.quote.places) if seen.quote else "",
         "events": events,
-        "ended_with_its_show": seen.reservation.state == "released" and events[-1].verb != "release_vip",
+        "ended_with_its_show": seen.reservation.state == "released"
+        and [event.verb for event in events[-1:]] not in ([], ["release_vip"]),
         "keep_form": keep_form or KeepForm(initial={"release_minutes": seen.release_minutes}),
         "book_form": book_form or BookForm(initial={"method": "cash"}),
         "form": refused,
