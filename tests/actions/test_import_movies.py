@@ -188,5 +188,5 @@ def test_command_refuses_what_it_cannot_read(tmp_path, name):
     (tmp_path / "broken.json").write_text('[{"title": ')
     (tmp_path / "bare.csv").write_text(",,,\n,,,\n")
 
-    with pytest.raises(CommandError, match=r"can’t be read|can't be read|has nothing between its separators"):
+    with pytest.raises(CommandError, match=r"can’t be read|has nothing between its separators"):
         call_command("import_movies", str(tmp_path / name))

@@ -117,7 +117,7 @@ def test_a_file_is_looked_through_and_imported(visit, width, js):
     chooser = office.page.get_by_label("File")
     chooser.set_input_files({**file, "buffer": b"{"})
     office.press(office.button("Show what it would do"))
-    assert "can't be read as JSON" in office.text()
+    assert "can’t be read as JSON" in office.text()
     chooser.set_input_files({**file, "buffer": json.dumps([*rows, {"Title": ""}]).encode()})
     office.press(office.button("Show what it would do"))
     assert "The title is missing" in office.text()

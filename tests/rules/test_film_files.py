@@ -50,14 +50,14 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them():
         (
             b'[\n{"title": 3',
             "f.json",
-            "f.json can't be read as JSON: something is wrong at line 2, column 12",
+            "f.json can’t be read as JSON: something is wrong at line 2, column 12",
         ),
-        (b'{"title": 3}', "f.json", "f.json should be a list of films, in square brackets"),
-        (b"[" * 100_000, "f.json", "f.json is nested too deeply. It should be a list of films"),
+        (b'{"title": 3}', "f.json", "f.json should be a list of movies, in square brackets"),
+        (b"[" * 100_000, "f.json", "f.json is nested too deeply. It should be a list of movies"),
         (
             "title\nné".encode("latin-1"),
             "f.csv",
-            "f.csv isn't UTF-8: line 2 can't be read. Save it as UTF-8 and import it again",
+            "f.csv isn’t UTF-8: line 2 can’t be read. Save it as UTF-8 and import it again",
         ),
         (
             b"year,director\n1998,Ada\n",
@@ -69,9 +69,9 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them():
         (
             b'"title"s,year\nOne,1998\n',
             "f.csv",
-            "f.csv can't be read as CSV: the quotes of its first line are broken",
+            "f.csv can’t be read as CSV: the quotes of its first line are broken",
         ),
-        (b"\x89PNG\r\n\x1a\n\x00", "f", "f isn't UTF-8: line 1 can't be read. Save it as UTF-8 and import it again"),
+        (b"\x89PNG\r\n\x1a\n\x00", "f", "f isn’t UTF-8: line 1 can’t be read. Save it as UTF-8 and import it again"),
     ],
 )  # fmt: skip
 def test_unreadable_file_is_refused_in_a_sentence(data, name, sentence):
@@ -92,7 +92,7 @@ def test_number_of_thousands_of_digits_is_its_own_rows_trouble():
     parsed = parse_rows(rows, today=TODAY)
 
     assert parsed[0] == (1, Problem("title", "The title has 6000 characters, more than 400"))
-    assert parsed[1] == (2, Problem("row", "The row isn't a list of named fields"))
+    assert parsed[1] == (2, Problem("row", "The row isn’t a list of named fields"))
     assert isinstance(parsed[2][1], ParsedMovie)
     assert parsed[3] == (
         4, Problem("release_date", f"The release date {long} isn’t a date. Write it like 1998-06-12"),
@@ -147,7 +147,7 @@ def test_file_is_refused_where_the_inside_of_a_cell_could_be_taken_for_a_film(ro
         rows_of(f"title,date\nOne,1998\n{rows}".encode(), name="f.csv")
 
     assert refused.value.sentence == (
-        f"f.csv can't be read as CSV from line {line} on: its quotes are broken. Quotes round a cell have to be"
+        f"f.csv can’t be read as CSV from line {line} on: its quotes are broken. Quotes round a cell have to be"
         " closed, and one within it written twice"
     )
 

@@ -124,7 +124,7 @@ def test_what_a_title_loses_is_reported(title, text, dropped):
     movie = parsed(title=title)
 
     assert movie.title == text
-    assert movie.fixed == (f"The title had characters that don't belong in one line, left out: {dropped}",)
+    assert movie.fixed == (f"The title had characters that don’t belong in one line, left out: {dropped}",)
 
 
 @pytest.mark.parametrize("title", [None, "", "   ", "\x00", "\u200d", "\ud800", float("nan")])
@@ -306,7 +306,7 @@ def test_minutes_that_cannot_be_right_are_left_out_and_reported(written, shown):
     movie = parsed(running_time_min=written)
 
     assert movie.minutes is None
-    assert movie.fixed == (f"The running time {shown} isn't between 1 and 900 minutes, so it was left out",)
+    assert movie.fixed == (f"The running time {shown} isn’t between 1 and 900 minutes, so it was left out",)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_genres_are_told_apart(written, genres):
 
 @pytest.mark.parametrize("nonsense", [None, "Following", 7, ["Following"], True])
 def test_a_row_that_is_no_record_is_a_problem(nonsense):
-    assert parse_movie_row(nonsense, today=TODAY) == Problem("row", "The row isn't a list of named fields")
+    assert parse_movie_row(nonsense, today=TODAY) == Problem("row", "The row isn’t a list of named fields")
 
 
 def test_strange_keys_are_passed_over():

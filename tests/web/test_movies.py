@@ -514,10 +514,10 @@ def test_what_was_looked_through_is_imported_once_in_the_name_of_who_pressed(off
     ("name", "content", "sentence"),
     [
         ("films.json", b"", "films.json is empty"),
-        ("films.json", b"{", "can't be read as JSON"),
+        ("films.json", b"{", "can’t be read as JSON"),
         ("films.csv", b"a,b\n1,2", "has no column called title"),
         ("films.csv", b",,,\n,,,\n", "films.csv has nothing between its separators"),
-        ("films.json", b"\xff\x00\xff", "isn't UTF-8"),
+        ("films.json", b"\xff\x00\xff", "isn’t UTF-8"),
         ("films.exe", pictures.EXECUTABLE, "films.exe"),
     ],
 )

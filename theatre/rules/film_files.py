@@ -27,7 +27,7 @@ csv.field_size_limit(max(csv.field_size_limit(), LARGEST_BYTES))
 
 
 class FileUnreadable(Refused):
-    """The file as a whole can't be read as a list of films."""
+    """The file as a whole can't be read as a list of movies."""
 
     code = "file_unreadable"
 
@@ -103,7 +103,7 @@ def _text(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise FileUnreadable(
-            f"{name} isn't UTF-8: line {line} can't be read. Save it as UTF-8 and import it again"
+            f"{name} isn’t UTF-8: line {line} can’t be read. Save it as UTF-8 and import it again"
         ) from None
 
 
@@ -112,12 +112,12 @@ def _from_json(text: str, name: str) -> list[Row]:
         found = json.loads(text, parse_int=_int)
     except json.JSONDecodeError as error:
         raise FileUnreadable(
-            f"{name} can't be read as JSON: something is wrong at line {error.lineno}, column {error.colno}"
+            f"{name} can’t be read as JSON: something is wrong at line {error.lineno}, column {error.colno}"
         ) from None
     except RecursionError:
-        raise FileUnreadable(f"{name} is nested too deeply. It should be a list of films") from None
+        raise FileUnreadable(f"{name} is nested too deeply. It should be a list of movies") from None
     if not isinstance(found, list):
-        raise FileUnreadable(f"{name} should be a list of films, in square brackets")
+        raise FileUnreadable(f"{name} should be a list of movies, in square brackets")
     return [Row(number, cells) for number, cells in enumerate(found, 1)]
 
 
@@ -137,7 +137,7 @@ def _from_csv(text: str, name: str) -> list[Row]:
     if not names:
         raise FileUnreadable(f"{name} has nothing between its separators")
     if isinstance(names, Problem):
-        raise FileUnreadable(f"{name} can't be read as CSV: the quotes of its first line are broken")
+        raise FileUnreadable(f"{name} can’t be read as CSV: the quotes of its first line are broken")
     known = {" ".join(cell.replace("_", " ").casefold().split()) for cell in names}
     if known.isdisjoint(FIELDS["title"]):
         raise FileUnreadable(f"{name} has no column called title. Its first line should name the columns")
@@ -171,7 +171,7 @@ def _lines(text: str, delimiter: str, name: str) -> Iterator[list[str] | Problem
             sure = not (broken and quoted) or in_their_places.fullmatch(row) is not None
         if not sure:
             raise FileUnreadable(
-                f"{name} can't be read as CSV from line {broken or begun + 1} on: its quotes are broken. Quotes round a"
+                f"{name} can’t be read as CSV from line {broken or begun + 1} on: its quotes are broken. Quotes round a"
                 " cell have to be closed, and one within it written twice"
             )
         if quoted:

@@ -116,7 +116,7 @@ def parse_movie_row(row: object, *, today: date, latest: date | None = None) -> 
     it is more than 5 years ahead. Minutes outside 1–900 are left out.
     """
     if not isinstance(row, Mapping):
-        return Problem("row", "The row isn't a list of named fields")
+        return Problem("row", "The row isn’t a list of named fields")
     cells = {_name(key): value for key, value in row.items()}
     fixed: list[str] = []
     title = ""
@@ -206,7 +206,7 @@ def _required_title(cells: Mapping[str, object], fixed: list[str]) -> str:
         fixed.append(f"The title is the number {title}, read as text")
     elif dropped := sorted({f"U+{ord(char):04X}" for char in value.strip() if _unseen(char)}):
         fixed.append(
-            f"The title had characters that don't belong in one line, left out: {', '.join(dropped)}"
+            f"The title had characters that don’t belong in one line, left out: {', '.join(dropped)}"
         )
     return title
 
@@ -281,7 +281,7 @@ def _minutes(value: object, fixed: list[str]) -> int | None:
         minutes = 0
     if not 1 <= minutes <= LONGEST_MINUTES:
         fixed.append(
-            f"The running time {text} isn't between 1 and {LONGEST_MINUTES} minutes, so it was left out"
+            f"The running time {text} isn’t between 1 and {LONGEST_MINUTES} minutes, so it was left out"
         )
         return None
     return minutes
