@@ -280,7 +280,7 @@ def test_no_answer_tells_whether_there_is_a_coupon_that_is_for_others(tried):
         return said
 
     told = {why: answers(code) for why, code in tried.items()}
-    assert "We don&#x27;t have a coupon called …" in told["never was"][0]
+    assert "We don’t have a coupon called …" in told["never was"][0]
     assert told == dict.fromkeys(tried, told["never was"])
 
 
