@@ -32,7 +32,7 @@ class Place:
 class Link:
     """A place as one person sees it from where they are."""
 
-    title: _Words
+    words: _Words
     address: str
     icon: str
     current: bool
