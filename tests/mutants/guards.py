@@ -81,6 +81,8 @@ SCOPES = [
             T_ACCESS + "list_and_row_agree_on_whose_booking_it_is"),
     without("the row of a salesman", ACCESS, "        return assigned_to_id == actor.user_id\n",
             "        return True\n", T_ACCESS + "list_and_row_agree_on_whose_booking_it_is"),
+    without("whose booking it is within a query", ACCESS, " OR b.customer_id = %s)", " OR b.customer_id = %s OR true)",
+            T_ACCESS + "list_and_row_agree_on_whose_booking_it_is"),
     without("the row, before the second factor", ACCESS, "        return actor.second_factor\n",
             "        return True\n",
             T_ACCESS + "list_and_row_agree_on_whose_booking_it_is"),
