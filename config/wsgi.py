@@ -13,9 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Threads wait for PostgreSQL more than they count: one that holds a row's lock gets the interpreter back sooner.
 sys.setswitchinterval(0.0005)
 _pages = get_wsgi_application()
-MOST_IN_PIECES = (
-    32_000_000  # more than any page takes, so that what is too large is told from what is cut off
-)
+# More than any page takes, so that what is too large is told from what is cut off.
+MOST_IN_PIECES = 32_000_000
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
